@@ -1,0 +1,1 @@
+"""Who they are: users, sign-in, tokens, tiers."""

@@ -1,0 +1,7 @@
+"""The tables of accounts."""
+
+from accounts.models.activity import Activity
+from accounts.models.refresh_family import RefreshFamily
+from accounts.models.user import User, normalise_email
+
+__all__ = ["Activity", "RefreshFamily", "User", "normalise_email"]

@@ -1,0 +1,49 @@
+"""The log of who did what: rows are added, never changed and never removed."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class ActivityQuerySet(models.QuerySet):
+    def update(self, **changes):
+        raise TypeError("The activity log is append-only.")
+
+    def delete(self):
+        raise TypeError("The activity log is append-only.")
+
+
+class Activity(models.Model):
+    """The actor's name is copied, so that the line still reads after the account is gone.
+
+    The subject is named, not linked: accounts knows neither events nor orders.
+    """
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    actor_name = models.CharField(max_length=300)
+    action = models.CharField(max_length=100, db_index=True)
+    subject_type = models.CharField(max_length=100, blank=True)
+    subject_id = models.CharField(max_length=64, blank=True)
+    event_id = models.BigIntegerField(null=True, db_index=True)
+    detail = models.JSONField(default=dict)
+    time = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "activities"
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="activity_of_subject")]
+
+    def __str__(self):
+        return f"{self.actor_name}: {self.action}"
+
+    def save(self, **kwargs):
+        if self.pk is not None:
+            raise TypeError("The activity log is append-only.")
+        super().save(**kwargs)
+
+    def delete(self, **kwargs):
+        raise TypeError("The activity log is append-only.")
