@@ -1,0 +1,70 @@
+"""What every page writes the same way: an icon, an amount, a day and an hour with its zone."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.templatetags.static import static
+from django.utils import dateformat
+from django.utils.html import format_html
+
+from openevent.core.money import format_money
+
+register = template.Library()
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
+
+
+@register.simple_tag
+def icon(name: str, kind: str = ""):
+    """An icon of the sprite, hidden from screen readers: the words beside it say the same."""
+    sprite = static("vendor/icons.svg")
+    return format_html('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', kind, sprite, name)
+
+
+@register.filter
+def money(amount: Decimal, currency: str) -> str:
+    return format_money(amount, currency)
+
+
+@register.filter
+def price(amount: Decimal, currency: str) -> str:
+    """An amount as a buyer thinks of it: nothing to pay is “Free”."""
+    return money(amount, currency) if amount else "Free"
+
+
+@register.simple_tag
+def days(starts: datetime, ends: datetime, zone: str, year: bool = True) -> str:
+    """“Sat 24 – Sun 25 April 2027”; a party that ends before six in the morning is one evening."""
+    first, last = local(starts, zone), local(ends - timedelta(hours=6), zone)
+    end = dateformat.format(max(first, last), "D j F Y" if year else "D j M")
+    if last.date() <= first.date():
+        return end
+    same_month = (first.year, first.month) == (last.year, last.month)
+    same_year = first.year == last.year or not year
+    month = "F" if year else "M"
+    start = dateformat.format(first, "D j" if same_month else f"D j {month}" if same_year else f"D j {month} Y")
+    return f"{start} – {end}"
+
+
+@register.simple_tag
+def hours(starts: datetime, ends: datetime, zone: str) -> str:
+    """“09:00 – 18:00, Berlin time (CEST)”."""
+    return f"{local(starts, zone):%H:%M} – {local(ends, zone):%H:%M}, {zone_name(zone, starts)}"
+
+
+@register.simple_tag
+def zone_name(zone: str, moment: datetime) -> str:
+    """“Berlin time (CEST)”; zones without a short name get their distance from UTC."""
+    if zone in ("UTC", "Etc/UTC", "GMT"):
+        return "UTC"
+    short = f"{local(moment, zone):%Z}"
+    if short[:1] in "+-":
+        minutes = int(local(moment, zone).utcoffset().total_seconds() // 60)
+        short = f"UTC{'+' if minutes >= 0 else '−'}{abs(minutes) // 60}" + (
+            f":{abs(minutes) % 60:02}" if minutes % 60 else ""
+        )
+    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time ({short})"
