@@ -1,0 +1,66 @@
+"""The services that tests talk to for real: a Redis, an S3 and an SMTP server of their own. None is ever skipped."""
+
+import os
+import socket
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default as modern
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection
+from moto.server import ThreadedMotoServer
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.fail("This test needs PostgreSQL: script/test --postgres runs it there.", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    if url := os.environ.get("TEST_REDIS_URL"):
+        return url
+    pytest.fail("This test needs Redis: set TEST_REDIS_URL, or run script/test, which starts one.", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def s3_address():
+    """The address of an empty S3; make a bucket of your own in it."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+class PostOffice:
+    """What a mail server got, and whom it turns away (address: SMTP answer)."""
+
+    def __init__(self, host: str, port: int):
+        self.host, self.port = host, port
+        self.mails: list[EmailMessage] = []
+        self.refusals: dict[str, str] = {}
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.mails.append(BytesParser(policy=modern).parsebytes(envelope.content))
+        return "250 OK"
+
+
+@pytest.fixture
+def post_office():
+    """A mail server with no mail in it yet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        host, port = probe.getsockname()
+    office = PostOffice(host, port)
+    controller = Controller(office, hostname=host, port=port)
+    controller.start()
+    yield office
+    controller.stop()
