@@ -1,4 +1,4 @@
-"""The services that tests talk to for real: a Redis, an S3 and an SMTP server of their own. None is ever skipped."""
+"""Services that tests talk to for real: a Redis, an S3 and an SMTP server of their own, never skipped."""
 
 import os
 import socket
@@ -21,7 +21,9 @@ def pytest_runtest_setup(item):
 def redis_url() -> str:
     if url := os.environ.get("TEST_REDIS_URL"):
         return url
-    pytest.fail("This test needs Redis: set TEST_REDIS_URL, or run script/test, which starts one.", pytrace=False)
+    pytest.fail(
+        "This test needs Redis: set TEST_REDIS_URL, or run script/test, which starts one.", pytrace=False
+    )
 
 
 @pytest.fixture(scope="session")
