@@ -7,6 +7,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from accounts import rules as may
+from openevent.core.rows import RowQuerySet, SoftDeleted
+
 
 def normalise_email(address):
     """The one spelling under which an address is stored and looked up.
@@ -17,9 +20,7 @@ def normalise_email(address):
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", str(address)).casefold()).strip()
 
 
-class UserManager(BaseUserManager):
-    use_in_migrations = True
-
+class UserManager(BaseUserManager.from_queryset(RowQuerySet)):
     def get_by_natural_key(self, email):
         return self.get(email=normalise_email(email))
 
@@ -38,7 +39,10 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, **attributes)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser, SoftDeleted):
+    policy = may.ACCOUNT
+    unversioned = frozenset({"last_login", "last_accessed_at", "password"})
+
     email = models.EmailField(max_length=254, unique=True)
     first_name = models.CharField(max_length=200, null=True, blank=True)
     last_name = models.CharField(max_length=200, null=True, blank=True)
@@ -82,7 +86,6 @@ class User(AbstractBaseUser):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_accessed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    deleted_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     objects = UserManager()
 
@@ -96,9 +99,9 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.name
 
-    def save(self, **kwargs):
+    def save(self, *args, **kwargs):
         self.email = normalise_email(self.email)
-        super().save(**kwargs)
+        super().save(*args, **kwargs)
 
     @property
     def full_name(self):

@@ -1,0 +1,24 @@
+"""Whether an address has an account. It tells strangers, old clients need it: so it is throttled, and no page asks."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User, normalise_email
+from openevent.core.limits import client_address, limit
+
+
+class CheckEmailView(APIView):
+    """POST {email} -> {exists}."""
+
+    authentication_classes = ()
+
+    def post(self, request):
+        limit("check-email", client_address(request), "20/m")
+        email = request.data.get("email") if isinstance(request.data, dict) else None
+        try:
+            validate_email(normalise_email(email) if isinstance(email, str) else None)
+        except ValidationError:
+            return Response({"error": "This is not an e-mail address."}, status=422)
+        return Response({"exists": User.objects.with_email(email) is not None})

@@ -1,0 +1,21 @@
+"""Django's door to sign_in: forms, the admin and re-authentication come through here."""
+
+from django.contrib.auth.backends import ModelBackend
+
+from accounts.services.sign_in import sign_in
+from openevent.core.refusals import Refused
+
+
+class EmailBackend(ModelBackend):
+    """Refuses with None for wrong credentials; a Refused with status 429 goes on to whoever answers the request."""
+
+    def authenticate(self, request, email=None, username=None, password=None, **credentials):
+        email = email or username
+        if request is None or not email or not password:
+            return None
+        try:
+            return sign_in(email, password, request=request)
+        except Refused as refusal:
+            if refusal.status == 429:
+                raise
+            return None

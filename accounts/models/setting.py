@@ -1,0 +1,128 @@
+"""The one row of settings that the site's staff changes while the server runs."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from openevent.core.columns import flag, long_text, text, url
+from openevent.core.policies import SETTINGS, every_row
+from openevent.core.rows import Row
+
+
+def between(lowest, highest):
+    return [MinValueValidator(lowest), MaxValueValidator(highest)]
+
+
+class Setting(Row):
+    """Everybody reads the public part; what signed-in people and staff read besides is said by the API."""
+
+    policy = {**SETTINGS, "rows": every_row}
+
+    app_name = text()
+    tagline = text()
+    order_expiry_time = models.PositiveIntegerField(default=15, validators=between(1, 60))  # minutes
+    start_pg_event_id = text()
+    start_pg_enabled = text(default="default")
+    max_complex_custom_fields = models.PositiveIntegerField(default=30, validators=between(1, 30))
+    analytics_key = text()
+    fb_client_id = text()
+    google_url = text()
+    github_url = text()
+    twitter_url = text()
+    support_url = text()
+    facebook_url = text()
+    instagram_url = text()
+    patreon_url = text()
+    gitter_url = text()
+    telegram_url = text()
+    youtube_url = text()
+    weblate_url = text()
+    frontend_url = url()
+    rocket_chat_url = url()
+    cookie_policy = long_text(default="This website, and certain approved third parties, use functional cookies.")
+    cookie_policy_link = text()
+    is_paytm_activated = flag()
+    stripe_client_id = text()
+    stripe_publishable_key = text()
+    stripe_test_client_id = text()
+    stripe_test_publishable_key = text()
+    stripe_mode = text()
+    paypal_mode = text()
+    paypal_client = text()
+    paypal_sandbox_client = text()
+    omise_mode = text()
+    omise_test_public = text()
+    omise_live_public = text()
+    alipay_publishable_key = text()
+    paytm_mode = text()
+    paytm_live_merchant = text()
+    paytm_sandbox_merchant = text()
+    admin_billing_contact_name = text()
+    admin_billing_phone = text()
+    admin_billing_email = models.EmailField(null=True, blank=True)
+    admin_billing_state = text()
+    admin_billing_country = text()
+    admin_billing_tax_info = text()
+    admin_company = text()
+    admin_billing_address = text()
+    admin_billing_city = text()
+    admin_billing_zip = text()
+    admin_billing_additional_info = long_text()
+    admin_billing_logo = url()
+    logo_size = models.PositiveIntegerField(default=1000)
+    image_size = models.PositiveIntegerField(default=10000)
+    slide_size = models.PositiveIntegerField(default=20000)
+    android_app_url = text()
+    web_app_url = text()
+    app_environment = text(default="production")
+    static_domain = text()
+    storage_place = text()
+    aws_key = text(1000)
+    aws_secret = text(1000)
+    aws_bucket_name = text()
+    aws_region = text()
+    gs_key = text(1000)
+    gs_secret = text(1000)
+    gs_bucket_name = text()
+    is_google_recaptcha_enabled = flag()
+    google_recaptcha_site = text()
+    google_recaptcha_secret = text(1000)
+    google_client_id = text()
+    google_client_secret = text(1000)
+    fb_client_secret = text(1000)
+    tw_consumer_key = text()
+    tw_consumer_secret = text(1000)
+    in_client_id = text()
+    in_client_secret = text(1000)
+    stripe_secret_key = text(1000)
+    stripe_test_secret_key = text(1000)
+    paypal_secret = text(1000)
+    paypal_sandbox_secret = text(1000)
+    omise_test_secret = text(1000)
+    omise_live_secret = text(1000)
+    alipay_secret_key = text(1000)
+    paytm_live_secret = text(1000)
+    paytm_sandbox_secret = text(1000)
+    email_service = text()
+    email_from = text()
+    email_from_name = text()
+    sendgrid_key = text(1000)
+    smtp_host = text()
+    smtp_username = text()
+    smtp_password = text(1000)
+    smtp_port = models.PositiveIntegerField(null=True, blank=True)
+    smtp_encryption = text()
+    rocket_chat_registration_secret = text(1000)
+    invoice_sending_day = models.PositiveIntegerField(default=1)
+    invoice_sending_timezone = text(default="UTC")
+    admin_billing_paypal_email = models.EmailField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_settings")]
+
+    def __str__(self):
+        return self.app_name or "openevent"
+
+    @classmethod
+    def current(cls):
+        """The settings, made on first use."""
+        return cls.objects.get_or_create(pk=1)[0]

@@ -1,0 +1,53 @@
+"""The forms of the account pages: allauth's, in our words, looking accounts up by equality alone."""
+
+from allauth.account import forms as allauth_forms
+
+from accounts.models import User
+
+
+class Plain:
+    """Labels say what to enter, so placeholders would only say it twice."""
+
+    words = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.words.get(name, field.label)
+            if field.widget.input_type == "password":
+                field.help_text = "8 characters or more." if "new-password" in field.widget.attrs.values() else ""
+
+
+class SignInForm(Plain, allauth_forms.LoginForm):
+    words = {"login": "E-mail", "remember": "Keep me signed in on this device"}
+
+
+class SignUpForm(Plain, allauth_forms.SignupForm):
+    words = {"email": "E-mail"}
+
+    def try_save(self, request):
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])  # the work of a new account: the time tells nothing
+        return super().try_save(request)
+
+
+class AskResetForm(Plain, allauth_forms.ResetPasswordForm):
+    words = {"email": "E-mail"}
+
+    def clean_email(self):
+        user = User.objects.with_email(self.cleaned_data["email"])
+        self.users = [user] if user and user.is_active else []
+        return self.cleaned_data["email"]
+
+
+class ResetForm(Plain, allauth_forms.ResetPasswordKeyForm):
+    words = {"password1": "New password", "password2": "New password again"}
+
+
+class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):
+    words = {"oldpassword": "Present password", "password1": "New password", "password2": "New password again"}
+
+
+class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):
+    pass
