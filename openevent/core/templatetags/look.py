@@ -8,7 +8,9 @@ from django import template
 from django.templatetags.static import static
 from django.utils import dateformat
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
+from openevent.core.cleaning import clean_html
 from openevent.core.money import format_money
 
 register = template.Library()
@@ -23,6 +25,12 @@ def icon(name: str, kind: str = ""):
     """An icon of the sprite, hidden from screen readers: the words beside it say the same."""
     sprite = static("vendor/icons.svg")
     return format_html('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', kind, sprite, name)
+
+
+@register.filter
+def clean(text: str | None):
+    """Rich text that somebody wrote, through the sanitiser once more on its way out."""
+    return mark_safe(clean_html(text or ""))  # noqa: S308
 
 
 @register.filter
@@ -46,7 +54,9 @@ def days(starts: datetime, ends: datetime, zone: str, year: bool = True) -> str:
     same_month = (first.year, first.month) == (last.year, last.month)
     same_year = first.year == last.year or not year
     month = "F" if year else "M"
-    start = dateformat.format(first, "D j" if same_month else f"D j {month}" if same_year else f"D j {month} Y")
+    start = dateformat.format(
+        first, "D j" if same_month else f"D j {month}" if same_year else f"D j {month} Y"
+    )
     return f"{start} – {end}"
 
 
@@ -68,3 +78,18 @@ def zone_name(zone: str, moment: datetime) -> str:
             f":{abs(minutes) % 60:02}" if minutes % 60 else ""
         )
     return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time ({short})"
+
+
+@register.filter
+def length_to(starts: datetime, ends: datetime) -> str:
+    """“45 min”, “1 h 30 min”."""
+    whole, minutes = divmod(int((ends - starts).total_seconds()) // 60, 60)
+    return " ".join(
+        part for part in (f"{whole} h" if whole else "", f"{minutes} min" if minutes else "") if part
+    )
+
+
+@register.filter
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

@@ -1,0 +1,1 @@
+"""What the public reads about an event beside its tickets."""

@@ -1,0 +1,10 @@
+"""Addresses of an event's pages."""
+
+from django.urls import path
+
+from events.pages import views
+
+urlpatterns = [
+    path("e/<slug:identifier>/programme", views.programme, name="programme"),
+    path("e/<slug:identifier>/speakers", views.speakers, name="speakers"),
+]
