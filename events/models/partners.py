@@ -1,0 +1,35 @@
+"""Who helps an event, and where it is on the web."""
+
+import uuid
+
+from django.db import models
+
+from events.models.part import EventPart
+from openevent.core import columns
+from openevent.core.columns import rich_text, text
+
+
+class Sponsor(EventPart):
+    name = models.CharField(max_length=400)
+    description = rich_text()
+    url = columns.url()
+    level = models.IntegerField(null=True, blank=True)
+    logo_url = columns.url()
+    type = text(200)
+
+    def __str__(self):
+        return self.name
+
+
+def new_link_identifier():
+    return str(uuid.uuid4())
+
+
+class SocialLink(EventPart):
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="social_links")
+    name = models.CharField(max_length=400)
+    link = models.URLField(max_length=2000)
+    identifier = text(100, default=new_link_identifier)
+
+    def __str__(self):
+        return f"{self.name}: {self.link}"

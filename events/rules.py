@@ -1,0 +1,171 @@
+"""Who may do what at an event, as clauses; and the policies that need an event to answer."""
+
+import rules
+from django.db.models import Q
+
+from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff, is_verified
+
+OWNER, ORGANIZER, COORGANIZER = "owner", "organizer", "coorganizer"
+TRACK_ORGANIZER, MODERATOR, REGISTRAR = "track_organizer", "moderator", "registrar"
+RANKS = (OWNER, ORGANIZER, COORGANIZER)
+TEAM = frozenset(RANKS)
+SIDE_ROLES = frozenset({TRACK_ORGANIZER, MODERATOR, REGISTRAR})
+EVERY_ROLE = TEAM | SIDE_ROLES
+SHOWN = ("accepted", "confirmed")  # the states in which the public sees a session
+
+
+def roles_of(user):
+    """Which roles this user has, by event: {event id: {role names}}. One query a request."""
+    if not user.is_authenticated:
+        return {}
+    if not hasattr(user, "roles_by_event"):
+        user.roles_by_event = {}
+        for event_id, role in user.events_roles.values_list("event_id", "role__name"):
+            user.roles_by_event.setdefault(event_id, set()).add(role)
+    return user.roles_by_event
+
+
+def events_where(user, roles=EVERY_ROLE):
+    """The ids of the events at which this user has one of these roles."""
+    return [event_id for event_id, held in roles_of(user).items() if held & roles]
+
+
+def unlock(user, event):
+    """Somebody came with the identifier of a private event: for this request it is not hidden."""
+    if event.privacy == "private" and event.state == "published":
+        user.unlocked_events = {*unlocked_events(user), event.pk}
+
+
+def unlocked_events(user):
+    return getattr(user, "unlocked_events", frozenset())
+
+
+def has_role(*roles):
+    wanted = frozenset(roles)
+
+    @rules.predicate(name=" or ".join(roles))
+    def holds(user, row=None):
+        return row is not None and not wanted.isdisjoint(roles_of(user).get(row.event_key(), ()))
+
+    return is_site_staff | holds
+
+
+owns_the_event = has_role(OWNER)
+organizes = has_role(OWNER, ORGANIZER)
+coorganizes = has_role(*TEAM)
+organizes_tracks = coorganizes | has_role(TRACK_ORGANIZER)
+moderates = coorganizes | has_role(MODERATOR)
+registers = coorganizes | has_role(REGISTRAR)
+is_on_the_team = coorganizes
+
+
+@rules.predicate
+def is_a_speaker_of_it(user, session):
+    return user.is_authenticated and session.pk is not None and session.speakers.filter(user=user.pk).exists()
+
+
+@rules.predicate
+def created_it(user, session):
+    return user.is_authenticated and session.creator_id == user.pk
+
+
+@rules.predicate
+def is_that_speaker(user, speaker):
+    return user.is_authenticated and speaker.user_id == user.pk
+
+
+@rules.predicate
+def call_is_open(user, row):
+    return row.event_id is not None and row.event.call_is_open
+
+
+@rules.predicate
+def event_is_shown(user, row):
+    """A stranger's submission needs an event that the stranger can see."""
+    event = row.event if row.event_id is not None else None
+    return event is not None and event.deleted_at is None and event.state == "published"
+
+
+def events_seen(user, path=""):
+    """Q over an event, or over rows that belong to one: public, or one's own, or unlocked by its identifier."""
+    if is_site_staff(user):
+        return EVERY_ROW
+    own = [*events_where(user), *unlocked_events(user)]
+    public = Q(**{f"{path}state": "published", f"{path}privacy": "public"})
+    return public | Q(**{f"{path}id__in": own}) if own else public
+
+
+def rows_of_seen_events(user, model):
+    return events_seen(user, model.event_path)
+
+
+def rows_at(roles):
+    """Rows of the events at which one has one of these roles."""
+
+    def rows(user, model):
+        if is_site_staff(user):
+            return EVERY_ROW
+        own = events_where(user, roles)
+        return Q(**{f"{model.event_path}id__in": own}) if own else NO_ROW
+
+    return rows
+
+
+team_rows = rows_at(TEAM)
+
+
+def sessions_seen(user, model):
+    """Accepted and confirmed ones of events one sees; one's own; all to those who work with sessions."""
+    if is_site_staff(user):
+        return EVERY_ROW
+    seen = Q(state__in=SHOWN) & events_seen(user, model.event_path)
+    if not user.is_authenticated:
+        return seen
+    at_work = events_where(user, TEAM | {TRACK_ORGANIZER, MODERATOR})
+    return seen | Q(event_id__in=at_work) | Q(creator=user.pk) | Q(pk__in=user.speakers.values("sessions"))
+
+
+def speakers_seen(user, model):
+    """Those with a session that is shown; oneself; all to those who work with sessions."""
+    if is_site_staff(user):
+        return EVERY_ROW
+    links = model.sessions.through.objects
+    shown = links.filter(session__state__in=SHOWN, session__deleted_at=None).values("speaker_id")
+    seen = Q(pk__in=shown) & events_seen(user, model.event_path)
+    if not user.is_authenticated:
+        return seen
+    at_work = events_where(user, TEAM | {TRACK_ORGANIZER, MODERATOR})
+    return seen | Q(event_id__in=at_work) | Q(user=user.pk)
+
+
+def own_and_team_rows(user, model):
+    """Rows that name a user: one's own, and those of the events on whose team one is."""
+    return team_rows(user, model) | Q(user=user.pk) if user.is_authenticated else NO_ROW
+
+
+PROGRAMME = allowed_to(coorganizes, rows=rows_of_seen_events, private_rows=team_rows)
+BACKSTAGE = allowed_to(coorganizes, rows=team_rows)
+TRACKS = {**PROGRAMME, "add": organizes_tracks, "change": organizes_tracks, "delete": organizes_tracks}
+EVENTS = {**PROGRAMME, "add": is_verified, "delete": owns_the_event}
+SESSIONS = {
+    **PROGRAMME,
+    "rows": sessions_seen,
+    "add": organizes_tracks | (is_signed_in & event_is_shown & call_is_open),
+    "change": organizes_tracks | moderates | created_it | is_a_speaker_of_it,
+    "delete": coorganizes | created_it | is_a_speaker_of_it,
+}
+SPEAKERS = {
+    **PROGRAMME,
+    "rows": speakers_seen,
+    "private_rows": own_and_team_rows,
+    "sees_private": coorganizes | is_that_speaker,
+    "add": coorganizes | (is_that_speaker & event_is_shown & call_is_open),
+    "change": coorganizes | is_that_speaker,
+    "delete": coorganizes | is_that_speaker,
+}
+EVENT_ROLES = {
+    **BACKSTAGE,
+    "rows": own_and_team_rows,
+    "private_rows": own_and_team_rows,
+    "sees_private": coorganizes,
+}

@@ -1,0 +1,15 @@
+"""The kernel as a Django app: it has one table, the version counters."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "openevent.core"
+    label = "core"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from openevent.core import versions  # noqa: F401  connects Django's own moments
+        from openevent.core.policies import register_permissions
+
+        register_permissions()

@@ -1,0 +1,66 @@
+"""The unit of work: all or nothing, version counters last, side effects after commit."""
+
+import logging
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def atomic():
+    """A transaction whose last statement moves the version counters of everything it touched.
+
+    Last, and in sorted order, so that the counters' row locks are held for no longer than the commit and
+    two units of work can never wait for each other in a circle.
+    """
+    outermost = getattr(connection, "touched", None) is None
+    if not outermost:
+        with transaction.atomic():
+            yield
+        return
+    connection.touched = set()
+    try:
+        with transaction.atomic():
+            yield
+            move_counters(connection.touched)
+    finally:
+        connection.touched = None
+
+
+def touch(floor, shard):
+    """Note that rows of an app at a shard have changed; the counter moves when the unit of work ends."""
+    touched = getattr(connection, "touched", None)
+    if touched is None:
+        move_counters({(floor, shard)})
+    else:
+        touched.add((floor, shard))
+
+
+def move_counters(touched):
+    if not touched:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_version (floor, shard, number) VALUES "
+            + ", ".join(["(%s, %s, 1)"] * len(touched))
+            + " ON CONFLICT (floor, shard) DO UPDATE SET number = core_version.number + 1",
+            [value for pair in sorted(touched) for value in pair],
+        )
+
+
+def after_commit(task, *args):
+    """Queue a Celery task once the transaction is safely in the database.
+
+    A broker that is down must not fail what has been sold: every task sent this way has a sweeper
+    (CELERY_BEAT_SCHEDULE) that finds its work again.
+    """
+
+    def queue():
+        try:
+            task.delay(*args)
+        except task.OperationalError:
+            log.warning("the queue is down; %s%r waits for its sweeper", task.name, args)
+
+    transaction.on_commit(queue)

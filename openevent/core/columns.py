@@ -1,0 +1,46 @@
+"""Kinds of column that most tables use. Old clients tell null from an empty text, so optional texts hold both."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from openevent.core.cleaning import clean_html
+
+LATITUDE = (MinValueValidator(-90), MaxValueValidator(90))
+LONGITUDE = (MinValueValidator(-180), MaxValueValidator(180))
+
+
+class RichText(models.TextField):
+    """A text that may hold HTML: cleaned whenever it is written, whoever writes it."""
+
+    def pre_save(self, row, add):
+        cleaned = clean_html(getattr(row, self.attname))
+        setattr(row, self.attname, cleaned)
+        return cleaned
+
+
+def text(length=400, **options):
+    return models.CharField(max_length=length, null=True, blank=True, **options)
+
+
+def long_text(**options):
+    return models.TextField(max_length=100_000, null=True, blank=True, **options)
+
+
+def rich_text(**options):
+    return RichText(max_length=100_000, null=True, blank=True, **options)
+
+
+def url(**options):
+    return models.URLField(max_length=2000, null=True, blank=True, **options)
+
+
+def moment(**options):
+    return models.DateTimeField(null=True, blank=True, **options)
+
+
+def flag(default=False, **options):
+    return models.BooleanField(default=default, **options)
+
+
+def degrees(validators):
+    return models.FloatField(null=True, blank=True, validators=validators)

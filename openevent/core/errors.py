@@ -1,0 +1,74 @@
+"""Whatever a view raises, as a JSON:API error document."""
+
+import logging
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.db import DataError, IntegrityError, OperationalError
+from django.http import Http404, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import set_rollback
+
+from openevent.core.refusals import Refused, error, error_document
+
+log = logging.getLogger(__name__)
+
+
+def answer_exception(exception, context):
+    """DRF's exception handler: whatever a view raised, as a JSON:API error document; None means a real fault."""
+    headers = {}
+    if isinstance(exception, Refused):
+        status, errors = exception.status, [exception.as_error()]
+        if exception.retry_after is not None:
+            headers["Retry-After"] = str(exception.retry_after)
+    elif isinstance(exception, exceptions.ValidationError):
+        status, errors = 422, list(field_errors(exception.detail, "/data"))
+    elif isinstance(exception, Http404 | exceptions.NotFound):
+        status, errors = 404, [error(404, "There is nothing here, or nothing that you may see.")]
+    elif isinstance(exception, PermissionDenied | exceptions.PermissionDenied):
+        status, errors = 403, [error(403, "You may see this, but not do that with it.")]
+    elif isinstance(exception, exceptions.APIException):
+        status = exception.status_code
+        errors = [error(status, exception.detail)]
+        headers = getattr(exception, "auth_header", None) and {"WWW-Authenticate": exception.auth_header} or {}
+        if getattr(exception, "wait", None):
+            headers["Retry-After"] = str(int(exception.wait) + 1)
+    elif isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        status, errors = 413, [error(413, "The request is larger than this address takes.")]
+    elif isinstance(exception, IntegrityError):
+        log.warning("a constraint of the database refused a write", exc_info=exception)
+        status, errors = 409, [error(409, "This clashes with something that is already there.")]
+    elif isinstance(exception, DataError):
+        status, errors = 422, [error(422, "A value is out of range.", {"pointer": "/data"})]
+    elif isinstance(exception, OperationalError) and "lock" in str(exception):
+        # PostgreSQL's lock_timeout, or SQLite's busy database.
+        status, errors = 409, [error(409, "Many people are buying at this moment. Nothing is lost: try again.")]
+        headers["Retry-After"] = "2"
+    elif isinstance(exception, OperationalError) and "statement timeout" in str(exception):
+        status, errors = 503, [error(503, "This takes too long. Ask for less at a time.")]
+        headers["Retry-After"] = "10"
+    else:
+        return None
+    set_rollback()
+    return Response(error_document(errors), status=status, headers=headers)
+
+
+def field_errors(detail, pointer):
+    """DRF's nested error details as flat error objects, one an entry, each with its exact pointer."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            if name == api_settings.NON_FIELD_ERRORS_KEY:
+                yield from field_errors(inner, pointer)
+            else:
+                yield from field_errors(inner, f"{pointer}/{name}")
+    elif isinstance(detail, list):
+        for number, inner in enumerate(detail):
+            nested = isinstance(inner, dict | list)
+            yield from field_errors(inner, f"{pointer}/{number}" if nested else pointer)
+    else:
+        yield error(422, detail, {"pointer": pointer})
+
+
+def answer_unknown_path(request, exception=None):
+    return JsonResponse(error_document([error(404, "There is no such address.")]), status=404)

@@ -1,0 +1,58 @@
+"""Refusals, and the shape of every error of the API."""
+
+TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Access Forbidden",
+    404: "Object not found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    409: "Conflict",
+    412: "Precondition Failed",
+    413: "Payload Too Large",
+    415: "Unsupported Media Type",
+    422: "Unprocessable Entity",
+    429: "Too Many Requests",
+    503: "Service Unavailable",
+}
+
+
+class Refused(Exception):
+    """The one exception for a request that is understood and not done.
+
+    `code` names the reason for programs, `detail` says it to a person, `pointer` is the place in the request
+    document that is to blame ("/data/attributes/max-order"), `parameter` the query parameter.
+    """
+
+    def __init__(self, code, detail=None, *, status=422, pointer=None, parameter=None, retry_after=None):
+        super().__init__(code)
+        self.code, self.status, self.retry_after = code, status, retry_after
+        self.detail = detail or code.replace("-", " ").capitalize() + "."
+        self.pointer, self.parameter = pointer, parameter
+
+    def __str__(self):
+        return self.detail
+
+    def as_error(self):
+        source = {}
+        if self.pointer is not None:
+            source["pointer"] = self.pointer
+        if self.parameter is not None:
+            source["parameter"] = self.parameter
+        if self.code == "unverified-user":  # recognised by the web client in this place
+            source["code"] = self.code
+        return error(self.status, self.detail, source, self.code)
+
+
+def error(status, detail, source=None, code=None):
+    """One error object; `status` is a number because clients compare it with ===."""
+    found = {"status": status, "source": source or {}, "title": TITLES.get(status, "Error"), "detail": str(detail)}
+    return {**found, "code": code} if code else found
+
+
+def error_document(errors):
+    return {"errors": errors, "jsonapi": {"version": "1.0"}}
+
+
+def refuse_parameter(name, detail):
+    return Refused("bad-parameter", detail, status=400, parameter=name)

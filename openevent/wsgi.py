@@ -1,0 +1,8 @@
+"""HTTP in production: gunicorn openevent.wsgi."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openevent.settings")
+application = get_wsgi_application()

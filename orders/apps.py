@@ -1,0 +1,7 @@
+"""What is sold: tickets, orders, attendees, payments, check-in."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"

@@ -1,0 +1,1 @@
+"""What our papers say and how they look: tickets and order summaries as PDF."""

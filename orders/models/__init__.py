@@ -1,0 +1,8 @@
+"""The tables of orders."""
+
+from orders.models.attendee import Attendee
+from orders.models.codes import AccessCode, DiscountCode
+from orders.models.order import Order, OrderLine
+from orders.models.ticket import Tax, Ticket, TicketTag
+
+__all__ = ["AccessCode", "Attendee", "DiscountCode", "Order", "OrderLine", "Tax", "Ticket", "TicketTag"]
