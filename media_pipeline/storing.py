@@ -1,0 +1,86 @@
+"""Keeping files in the configured storage, under names that we make and nobody can guess."""
+
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from typing import BinaryIO
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from media_pipeline.images import remake
+from media_pipeline.purposes import purpose_called
+from media_pipeline.sniffing import EXTENSIONS, media_type_of
+from openevent.core.refusals import Refused
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A kept file: `name` is for `open_stored` and `remove_stored`, `given_name` is what its sender said."""
+
+    name: str
+    url: str
+    media_type: str
+    size: int
+    given_name: str
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """A kept picture in every size of its purpose; `sizes["original"]` is always there."""
+
+    sizes: dict[str, StoredFile]
+
+    @property
+    def url(self) -> str:
+        return self.sizes["original"].url
+
+    def url_of(self, size: str) -> str:
+        return self.sizes[size].url
+
+    @property
+    def names(self) -> list[str]:
+        return [stored.name for stored in self.sizes.values()]
+
+
+def store_file(content: bytes, *, purpose: str, name: str = "") -> StoredFile:
+    """Keep any file. Its type comes from its bytes; a type that we do not know is only ever downloaded."""
+    limits = purpose_called(purpose)
+    if len(content) > limits.max_bytes:
+        raise Refused("file-too-large", f"A file has at most {limits.max_bytes} bytes.", status=413)
+    return _keep(content, purpose=purpose, media_type=media_type_of(content), given_name=name)
+
+
+def store_image(content: bytes, *, purpose: str) -> StoredImage:
+    """Keep a picture, encoded anew in every size of its purpose; all of the sizes or none."""
+    pictures = remake(content, purpose=purpose_called(purpose))
+    sizes = {}
+    try:
+        for size, picture in pictures.items():
+            sizes[size] = _keep(picture.content, purpose=purpose, media_type=picture.media_type)
+    except OSError:
+        remove_stored(*(stored.name for stored in sizes.values()))
+        raise
+    return StoredImage(sizes)
+
+
+def open_stored(name: str) -> BinaryIO:
+    return default_storage.open(name, "rb")
+
+
+def remove_stored(*names: str) -> None:
+    """Remove files; a file that is gone already is fine."""
+    for name in names:
+        default_storage.delete(name)
+
+
+def url_of(name: str) -> str:
+    """Where a kept file is served (serving.py): by us, never by a link of the storage that expires."""
+    return urljoin(settings.BASE_URL, settings.MEDIA_URL) + name
+
+
+def _keep(content: bytes, *, purpose: str, media_type: str, given_name: str = "") -> StoredFile:
+    wish = f"{purpose}/{token_urlsafe(24)}.{EXTENSIONS.get(media_type, 'bin')}"
+    name = default_storage.save(wish, ContentFile(content))
+    return StoredFile(name, url_of(name), media_type, len(content), given_name)
