@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import normalise_email
@@ -17,7 +18,22 @@ from openevent.core.limits import client_address
 from openevent.core.refusals import Refused
 
 
+BUTTONS = {  # mail: (the link in its context, what the button says)
+    "email_confirmation": ("activate_url", "Verify my address"),
+    "email_confirmation_signup": ("activate_url", "Verify my address"),
+    "password_reset_key": ("password_reset_url", "Set a new password"),
+    "account_already_exists": ("password_reset_url", "Set a new password"),
+    "unknown_account": ("signup_url", "Make an account"),
+}
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "E-mail and password do not match. Check both, or set a new password.",
+        "enter_current_password": "This is not your present password.",
+        "incorrect_password": "This is not your password.",
+    }
+
     def clean_email(self, email):
         return normalise_email(email)
 
@@ -62,7 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         record("user.password-changed", by=user, about=user)
 
-    # Mail: to the stored address, with links that begin with our own address and not with what a caller named us.
+    # Mail: to the stored address, with links that begin with our own address and not with what a caller
+    # named us.
 
     def send_password_reset_mail(self, user, email, context):
         self.send_mail("account/email/password_reset_key", user.email, context)
@@ -71,10 +88,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix, email, context):
-        context = {name: at_home(value) if name.endswith("_url") else value for name, value in context.items()}
-        context |= {"email": email, "base_url": settings.BASE_URL}
+        links = {name: at_home(link) for name, link in context.items() if name.endswith("_url")}
+        context = {**context, **links, "email": email, "base_url": settings.BASE_URL}
         context.pop("request", None)
-        self.deliver(template_prefix.rsplit("/", 1)[-1], self.render_mail(template_prefix, email, context))
+        kind = template_prefix.rsplit("/", 1)[-1]
+        if kind in BUTTONS:
+            link, words = BUTTONS[kind]
+            context |= {"button_url": context[link], "button_text": words}
+        context["subject"] = render_to_string(f"{template_prefix}_subject.txt", context).strip()
+        self.deliver(kind, self.render_mail(template_prefix, email, context))
 
     def deliver(self, kind: str, message: EmailMultiAlternatives) -> None:
         """Hand over a finished mail; sent once what it speaks of is committed."""

@@ -7,7 +7,7 @@ from openevent.core.refusals import Refused
 
 
 class EmailBackend(ModelBackend):
-    """Refuses with None for wrong credentials; a Refused with status 429 goes on to whoever answers the request."""
+    """None for wrong credentials; a Refused with status 429 goes on to whoever answers the request."""
 
     def authenticate(self, request, email=None, username=None, password=None, **credentials):
         email = email or username

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from openevent.core.policies import EVERY_ROW, NO_ROW, is_site_staff, is_superadmin
 
-# People are also seen where they act: the hosts of a public event, the buyer of an order. The apps that know of
-# such places add a question here, (user) -> Q over accounts, when they are ready.
+# People are also seen where they act: the hosts of a public event, the buyer of an order. The apps that know
+# of such places add a question here, (user) -> Q over accounts, when they are ready.
 SEEN_ELSEWHERE = []  # these show their id, public name and picture
 KNOWN_ELSEWHERE = []  # these show their e-mail and the rest as well
 

@@ -11,7 +11,7 @@ TOKEN_PARAMETERS = ("jwt", "token", "access_token")
 
 
 class JWTAuthentication(BaseAuthentication):
-    """`Authorization: JWT <token>`. No header is an anonymous caller; a header with a bad token is refused."""
+    """`Authorization: JWT <token>`. No header: an anonymous caller. A bad token: refused."""
 
     def authenticate(self, request):
         if any(name in request.query_params for name in TOKEN_PARAMETERS):

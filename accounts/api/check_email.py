@@ -1,4 +1,4 @@
-"""Whether an address has an account. It tells strangers, old clients need it: so it is throttled, and no page asks."""
+"""Whether an address has an account: old clients ask, so strangers can. Throttled, and no page uses it."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email

@@ -9,7 +9,7 @@ from openevent.core.refusals import Refused
 
 
 class LoginView(APIView):
-    """POST {email or username, password, remember-me, include-in-response} -> {access_token, refresh_token?}."""
+    """POST {email|username, password, remember-me, include-in-response} -> {access_token, refresh_token?}."""
 
     authentication_classes = ()  # whoever signs in again may send an expired token along
 

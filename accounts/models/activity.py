@@ -20,7 +20,7 @@ class Activity(models.Model):
     """
 
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
     )
     actor_name = models.CharField(max_length=300)
     action = models.CharField(max_length=100, db_index=True)

@@ -8,11 +8,11 @@ from django.utils import timezone
 class RefreshFamily(models.Model):
     """`generation` is the newest token of the family that has been used; older ones are void.
 
-    A token's successor replaces it when the successor is first used, not when it is handed out: a client that keeps
-    its first token (older ones do) stays signed in, and a copy of a replaced token gives the theft away.
+    A token's successor replaces it when that is first used, not when it is handed out. So a client
+    that keeps its first token (older ones do) stays signed in, and a copy of a replaced token betrays a theft.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="refresh_families")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="refresh_families")
     generation = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
@@ -20,3 +20,6 @@ class RefreshFamily(models.Model):
 
     class Meta:
         verbose_name_plural = "refresh families"
+
+    def __str__(self):
+        return f"{self.user}, since {self.created_at}"

@@ -49,7 +49,7 @@ class User(AbstractBaseUser, SoftDeleted):
     public_name = models.CharField(max_length=200, null=True, blank=True)
     details = models.TextField(null=True, blank=True)
     contact = models.CharField(max_length=200, null=True, blank=True)
-    language_prefrence = models.CharField(max_length=20, null=True, blank=True)  # spelled as API clients send it
+    language_prefrence = models.CharField(max_length=20, null=True, blank=True)  # spelled as clients send it
 
     avatar_url = models.URLField(max_length=2000, null=True, blank=True)
     original_image_url = models.URLField(max_length=2000, null=True, blank=True)
@@ -109,7 +109,7 @@ class User(AbstractBaseUser, SoftDeleted):
 
     @property
     def name(self):
-        """How we address this person: never empty, and for themself and the team only (it may be the e-mail)."""
+        """How we address this person: never empty; not for strangers, for it may be the e-mail."""
         return self.full_name or self.public_name or self.email
 
     @property

@@ -16,7 +16,8 @@ class Plain:
             field.widget.attrs.pop("placeholder", None)
             field.label = self.words.get(name, field.label)
             if field.widget.input_type == "password":
-                field.help_text = "8 characters or more." if "new-password" in field.widget.attrs.values() else ""
+                is_new = field.widget.attrs.get("autocomplete") == "new-password"
+                field.help_text = "8 characters or more." if is_new else ""
 
 
 class SignInForm(Plain, allauth_forms.LoginForm):
@@ -28,7 +29,8 @@ class SignUpForm(Plain, allauth_forms.SignupForm):
 
     def try_save(self, request):
         if self.account_already_exists:
-            User().set_password(self.cleaned_data["password1"])  # the work of a new account: the time tells nothing
+            # As much work as making an account, so that the time tells nothing.
+            User().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
 
 
@@ -46,7 +48,7 @@ class ResetForm(Plain, allauth_forms.ResetPasswordKeyForm):
 
 
 class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):
-    words = {"oldpassword": "Present password", "password1": "New password", "password2": "New password again"}
+    words = {"oldpassword": "Present password", **ResetForm.words}
 
 
 class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):

@@ -16,7 +16,11 @@ urlpatterns = [
     path("password", views.password_change, name="account_change_password"),
     path("password/forgotten", views.password_reset, name="account_reset_password"),
     path("password/forgotten/sent", views.password_reset_done, name="account_reset_password_done"),
-    path("password/new/done", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path(
+        "password/new/done",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     re_path(
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-\w]+)$",
         ResetPassword.as_view(),

@@ -9,7 +9,7 @@ from openevent.core.atomic import atomic
 
 @atomic()
 def match_address(user):
-    """Make allauth's address rows say what the account says: the account is the truth, and has one address."""
+    """Make allauth's address rows say what the account says: it is the truth, and has one address."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     address, _ = EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"primary": True, "verified": user.is_verified}

@@ -4,10 +4,10 @@ from accounts.models import Activity
 
 
 def record(action, *, by, about=None, event_id=None, **detail):
-    """Add a line to the log: `record("order.paid", by=user, about=order, event_id=order.event_id, amount="9.00")`.
+    """Add a line to the log: `record("order.paid", by=user, about=order, event_id=7, amount="9.00")`.
 
-    `by` is a user, or a word for those without an account ("guest", "worker"). The detail is JSON: no secrets and
-    no more of a person than the line needs.
+    `by` is a user, or a word for those without an account ("guest", "worker"). The detail is JSON, without
+    secrets and with no more of a person than the line needs.
     """
     known = bool(getattr(by, "pk", None))
     return Activity.objects.create(

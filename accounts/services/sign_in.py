@@ -11,9 +11,9 @@ TRIES_PER_ADDRESS = "100/10m"
 
 
 def sign_in(email, password, *, request):
-    """The user whose password this is; refused with 401, in the same words and time whatever was wrong, or 429.
+    """The user whose password this is; else 401, in the same words and time whatever was wrong, or 429.
 
-    Only failures use up the limits. They count per address and account, so that nobody locks out somebody else.
+    Only failures use up the limits, which count by address and account: nobody locks out somebody else.
     """
     email, address = normalise_email(email), client_address(request)
     limits = ("sign-in", (address, email)), ("sign-in-anywhere", address)

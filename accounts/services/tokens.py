@@ -18,7 +18,7 @@ LIFETIME_WHEN_REMEMBERED = timedelta(minutes=90)  # a refresh token follows, so 
 class HouseToken(Token):
     """Claims as clients read them: `identity` is a number, and everything is ASCII without `>`, `?` and `~`.
 
-    Such a payload has no `-` and no `_` in base64url, and a client that decodes it with plain `atob` can read it.
+    Such a payload has no `-` and no `_` in base64url: a client that decodes it with plain `atob` can read it.
     """
 
     @classmethod
@@ -84,7 +84,8 @@ def renew_tokens(text):
         raise _void()
     access = AccessToken.for_user(user)
     access.set_exp(lifetime=min(LIFETIME_WHEN_REMEMBERED, AccessToken.lifetime))
-    return {"access_token": str(access), "refresh_token": str(_member(family, generation=family.generation + 1))}
+    successor = _member(family, generation=family.generation + 1)
+    return {"access_token": str(access), "refresh_token": str(successor)}
 
 
 def read_access_token(text):

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,9 +15,9 @@ SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def limit(name, key, rate):
-    """Count one try and refuse it with 429 when there were too many. A rate reads `20/m`, `5/10m` or `100/h`.
+    """Count one try, and refuse it with 429 when there were too many. A rate reads `20/m`, `5/10m` or `9/h`.
 
-    The period begins with the first try. The key may be a tuple; it is stored hashed, for it may name a person.
+    The period begins with the first try. The key may be a tuple; it is stored hashed, as it may name people.
     """
     allowed, period = _read(rate)
     counter = _counter(name, key)
@@ -38,23 +39,21 @@ def limit(name, key, rate):
 
 def give_back(name, key):
     """Take back one counted try: for limits that only failures should use up."""
-    try:
+    with suppress(ValueError):  # the period is over
         cache.decr(_counter(name, key))
-    except ValueError:
-        pass
 
 
 def client_address(request):
     """Where a request comes from, as one caller: an IPv4 address, or the /64 network of an IPv6 one.
 
-    A caller can write anything into X-Forwarded-For, so only what our own proxies appended is read: with two of
-    them the second address from the right; with none (TRUSTED_PROXIES=0) the header is ignored.
+    A caller can write anything into X-Forwarded-For, so only what our own proxies appended is read: with two
+    of them the second address from the right; with none (TRUSTED_PROXIES=0) the header is ignored.
     """
     address = request.META.get("REMOTE_ADDR", "")
     if proxies := settings.TRUSTED_PROXIES:
-        forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         if len(forwarded) >= proxies:
-            address = forwarded[-proxies]
+            address = forwarded[-proxies].strip()
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

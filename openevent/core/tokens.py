@@ -11,7 +11,7 @@ from openevent.core.refusals import Refused
 
 
 def new_token():
-    """A secret of 256 random bits. Show it once; keep `hash_token` of it, so that a copied database opens no door."""
+    """A secret of 256 random bits. Show it once and keep its hash: then a copied database opens no door."""
     return secrets.token_urlsafe(32)
 
 
@@ -26,7 +26,7 @@ def sign_claim(claim, *, purpose):
 
 
 def read_claim(text, *, purpose, seconds):
-    """What was signed for this purpose within the last so many seconds; else refused: 403 forged, 410 too old."""
+    """What was signed for this purpose at most so many seconds ago; else refused: 403 forged, 410 too old."""
     try:
         return signing.loads(text, salt=f"openevent.{purpose}", max_age=seconds)
     except signing.SignatureExpired:
@@ -38,7 +38,7 @@ def read_claim(text, *, purpose, seconds):
 def derive_secret(purpose, seed):
     """A secret of 128 bits as 26 capitals and digits, which the server's key makes of a stored random seed.
 
-    For links and codes that must be shown again later: whoever copies the database has the seeds, not the secrets.
+    For links and codes that must be shown again later: a copied database has the seeds, not the secrets.
     """
     digest = salted_hmac(f"openevent.{purpose}", seed, algorithm="sha256").digest()
     return base64.b32encode(digest[:16]).decode().rstrip("=")
