@@ -7,19 +7,25 @@ from django.utils import timezone
 
 from events.models.catalog import EventTopic
 from events.services.find_events import PERIODS, find_events, known_places, upcoming_events
-from orders.models.ticket import FREE, KINDS, Ticket
+from orders.models.ticket import DONATION, FREE, KINDS, Ticket
 
 FREE_KINDS = [spelling for spelling, kind in KINDS.items() if kind == FREE]
 PAGE_SIZE = 24
 
 
 def home(request):
-    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "when", "where", "topic", "free")}
+    asked = {
+        name: request.GET.get(name, "").strip()[:100] for name in ("q", "when", "where", "topic", "free")
+    }
     found = find_events(words=asked["q"], period=asked["when"], place=asked["where"], topic=asked["topic"])
     if asked["free"]:
         now = timezone.now()
         sold_free = Ticket.objects.filter(
-            type__in=FREE_KINDS, is_hidden=False, deleted_at=None, sales_starts_at__lte=now, sales_ends_at__gte=now
+            type__in=FREE_KINDS,
+            is_hidden=False,
+            deleted_at=None,
+            sales_starts_at__lte=now,
+            sales_ends_at__gte=now,
         )
         found = found.filter(pk__in=sold_free.values("event"))
     shown_tickets = Ticket.objects.filter(is_hidden=False, deleted_at=None).order_by("price")
@@ -47,12 +53,13 @@ def offer_of(event):
     if not on_sale:
         return {"closed": bool(event.shown_tickets)}
     buyable = [ticket for ticket in on_sale if ticket.available] or on_sale
-    lowest = min((ticket.min_price if ticket.kind == "donation" else ticket.price or 0) for ticket in buyable)
+    prices = [ticket.min_price if ticket.kind == DONATION else ticket.price or 0 for ticket in buyable]
     left = sum(ticket.available for ticket in on_sale)
     return {
-        "price": lowest,
-        "from": len({ticket.price for ticket in buyable}) > 1 or any(ticket.kind == "donation" for ticket in buyable),
-        "gift": all(ticket.kind == "donation" for ticket in buyable),
+        "price": min(prices),
+        "highest": max(prices),
+        "from": len(set(prices)) > 1 or any(ticket.kind == DONATION for ticket in buyable),
+        "gift": all(ticket.kind == DONATION for ticket in buyable),
         "sold_out": left == 0,
         "left": left if left <= 10 else None,
     }

@@ -1,6 +1,6 @@
 """What every page writes the same way: an icon, an amount, a day and an hour with its zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -44,10 +44,17 @@ def price(amount: Decimal, currency: str) -> str:
     return money(amount, currency) if amount else "Free"
 
 
+@register.filter
+def short_price(amount: Decimal, currency: str) -> str:
+    """The same without an empty fraction, for lists: €18."""
+    return price(amount, currency).replace(".00", "")
+
+
 @register.simple_tag
 def days(starts: datetime, ends: datetime, zone: str, year: bool = True) -> str:
     """“Sat 24 – Sun 25 April 2027”; a party that ends before six in the morning is one evening."""
     first, last = local(starts, zone), local(ends - timedelta(hours=6), zone)
+    year = year or last.date() > date.today() + timedelta(days=300)  # noqa: DTZ011 - to the day is enough
     end = dateformat.format(max(first, last), "D j F Y" if year else "D j M")
     if last.date() <= first.date():
         return end

@@ -1,0 +1,37 @@
+"""What each state of an order is called and how it looks, in one table for badges, filters and docs."""
+
+from typing import NamedTuple
+
+from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED, Order
+
+
+class Badge(NamedTuple):
+    word: str
+    kind: str
+    icon: str
+
+
+STATES = {
+    INITIALIZING: Badge("In checkout", "", icon="clock"),
+    PENDING: Badge("Payment pending", "warn", icon="hourglass"),
+    PLACED: Badge("Awaiting payment", "info", icon="building-bank"),
+    COMPLETED: Badge("Paid", "ok", icon="circle-check"),
+    EXPIRED: Badge("Expired", "", icon="clock-x"),
+    CANCELLED: Badge("Cancelled", "bad", icon="ban"),
+}
+PLACED_BY_MODE = {
+    "bank": Badge("Awaiting transfer", "info", icon="building-bank"),
+    "cheque": Badge("Awaiting cheque", "info", icon="mail"),
+    "onsite": Badge("Pay at the door", "info", icon="door-enter"),
+    "invoice": Badge("Invoice to pay", "info", icon="file-invoice"),
+}
+FREE = Badge("Free", "ok", icon="circle-check")
+
+
+def badge_of(order: Order) -> Badge:
+    status = order.current_status
+    if status == COMPLETED and not order.amount:
+        return FREE
+    if status == PLACED:
+        return PLACED_BY_MODE.get(order.payment_mode, STATES[PLACED])
+    return STATES[status]
