@@ -41,7 +41,7 @@ def draw(template: str, context: dict, *, title: str, text: str) -> bytes:
     except (ValueError, ZeroDivisionError, OSError) as error:
         raise NotDrawn(f"{template}: {error}") from error
     if result.err:
-        raise NotDrawn(f"{template}: {result.err} errors, the first: {result.log[0][2] if result.log else '-'}")
+        raise NotDrawn(f"{template}: {[message for _kind, _line, message, _code in result.log][:3]}")
     return paper.getvalue()
 
 
@@ -52,7 +52,7 @@ def qr_picture(payload: str) -> SafeString:
 
 
 def logo_picture(logo: bytes | None) -> dict | None:
-    """A data URI of the logo and its size on paper, or nothing if it is no picture: it must not cost a ticket."""
+    """A data URI of the logo and its size on paper, or nothing if it is no picture."""
     if not logo:
         return None
     try:
@@ -68,12 +68,19 @@ def logo_picture(logo: bytes | None) -> dict | None:
 
 
 def type_size(words: str, *, line: int) -> str:
-    """The style that keeps a name in three lines with its words whole; `line`: how many letters the largest holds."""
+    """The style that keeps a name in three lines, words whole; `line`: how many letters the largest holds."""
     longest = max(map(_width, WORDS_THAT_STAY_WHOLE.findall(words)), default=0)
     for style, letters in (("huge", line), ("large", line * 4 // 3), ("medium", line * 15 // 8)):
         if _width(words) <= 3 * letters and longest <= letters:
             return style
     return "fitted"
+
+
+def shortened(words: str, width: int) -> str:
+    """Words of no more than so many letters, so that a page stays a page."""
+    while _width(words) > width:
+        words = words[: len(words) * width // _width(words) - 1].rstrip() + "…"
+    return words
 
 
 def _width(words: str) -> int:

@@ -21,23 +21,25 @@ class FontsMissing(Exception):
 class Typeface(NamedTuple):
     family: str
     file: str
-    needed_for: re.Pattern[str]
+    needed_for: str  # ranges of characters
     weights: tuple[str, ...] = ("400Regular", "700Bold")
 
 
 # Latin, Greek and Cyrillic come first: the other files hold Latin letters too, of another size.
-LATIN = Typeface("openeventsans", "NotoSans", re.compile(""))
+LATIN = Typeface("openeventsans", "NotoSans", "")
 SMALL_SCRIPTS = [
-    Typeface("openeventarabic", "NotoSansArabic", re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")),
-    Typeface("openeventhebrew", "NotoSansHebrew", re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]")),
-    Typeface("openeventthai", "NotoSansThai", re.compile("[\u0e00-\u0e7f]")),
+    Typeface("openeventarabic", "NotoSansArabic", "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"),
+    Typeface("openeventhebrew", "NotoSansHebrew", "\u0590-\u05ff\ufb1d-\ufb4f"),
+    Typeface("openeventthai", "NotoSansThai", "\u0e00-\u0e7f"),
 ]
-# One weight between the two for the large ones, each of which takes 20 MB of memory while loaded.
-MEDIUM = ("500Medium",)
-JAPANESE = Typeface("openeventjapanese", "NotoSansJP", re.compile("[\u3040-\u30ff\uff66-\uff9f]"), MEDIUM)
-KOREAN = Typeface("openeventkorean", "NotoSansKR", re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"), MEDIUM)
-CHINESE = Typeface("openeventchinese", "NotoSansSC", re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"), MEDIUM)
-SYMBOLS = Typeface("openeventsymbols", "NotoEmoji", re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]"), ("400Regular",))
+# One weight of the large ones: each takes some 20 MB of memory while loaded.
+ONE_WEIGHT = ("400Regular",)
+JAPANESE = Typeface("openeventjapanese", "NotoSansJP", "\u3040-\u30ff\uff66-\uff9f", ONE_WEIGHT)
+KOREAN = Typeface("openeventkorean", "NotoSansKR", "\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3", ONE_WEIGHT)
+HAN = "\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+CHINESE = Typeface("openeventchinese", "NotoSansSC", HAN, ONE_WEIGHT)
+SYMBOLS = Typeface("openeventsymbols", "NotoEmoji", "\u2190-\u2bff\U0001f000-\U0001faff", ONE_WEIGHT)
+OTHERS = (*SMALL_SCRIPTS, JAPANESE, KOREAN, CHINESE, SYMBOLS)
 # Characters without a shape of their own (joiners, variation selectors, emoji skins) print as boxes.
 SHAPELESS = re.compile("[\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e01ef]")
 
@@ -46,9 +48,8 @@ _registering = threading.Lock()
 
 
 def families_for(text: str) -> str:
-    """The CSS font list that can draw the text. Japanese and Korean shapes of Han go before the Chinese ones."""
-    families = [LATIN]
-    families += [face for face in (*SMALL_SCRIPTS, JAPANESE, KOREAN, CHINESE, SYMBOLS) if face.needed_for.search(text)]
+    """The CSS font list that can draw the text. Japanese and Korean shapes of Han go before the Chinese."""
+    families = [LATIN, *(face for face in OTHERS if re.search(f"[{face.needed_for}]", text))]
     with _registering:
         for face in families:
             _register(face)
@@ -56,7 +57,7 @@ def families_for(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without what no typeface draws; accents joined to their letters, as the typefaces hold them."""
+    """The text without what no typeface draws, accents joined to their letters as typefaces hold them."""
     return SHAPELESS.sub("", unicodedata.normalize("NFC", text))
 
 
@@ -76,4 +77,4 @@ def _load(name: str, path: Path) -> TTFont:
     try:
         return TTFont(name, path)
     except (TTFError, OSError) as error:
-        raise FontsMissing(f"{path} cannot be read ({error}). script/server puts the typefaces there.") from error
+        raise FontsMissing(f"{path} cannot be read: {error}. script/setup puts typefaces there.") from error

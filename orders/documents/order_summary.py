@@ -1,13 +1,14 @@
 """The buyer's summary: what was bought, what it cost, and how to pay if it is not paid yet."""
 
 from openevent.core.money import format_money
-from orders.documents.drawing import draw, logo_picture
+from orders.documents.drawing import draw, logo_picture, type_size
 from orders.documents.papers import OrderPaper, every_text
 
 
 def order_summary_pdf(paper: OrderPaper) -> bytes:
     def money(amount):
-        return format_money(amount, paper.currency, paper.language)
+        sign = "−" if amount < 0 else ""
+        return sign + format_money(abs(amount), paper.currency)
 
     context = {
         "paper": paper,
@@ -15,5 +16,7 @@ def order_summary_pdf(paper: OrderPaper) -> bytes:
         "lines": [(line.name, line.quantity, money(line.amount)) for line in paper.lines],
         "sums": [(words, money(amount)) for words, amount in paper.sums],
         "total": money(paper.total),
+        "event_size": type_size(paper.event_name, line=27),
     }
-    return draw("pdf/order_summary.html", context, title=f"Order {paper.order_identifier}", text=every_text([paper]))
+    title = f"{paper.event_name}: order {paper.order_identifier}"
+    return draw("pdf/order_summary.html", context, title=title, text=every_text([paper]))

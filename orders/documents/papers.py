@@ -31,7 +31,7 @@ class EventFacts:
 
     @property
     def zone_name(self) -> str:
-        """The zone as people look it up, with the offset that holds on the day: "Asia/Singapore, UTC+08:00"."""
+        """The zone as people look it up, with the offset of that day: "Asia/Singapore, UTC+08:00"."""
         offset = f"{self.starts_at.astimezone(ZoneInfo(self.timezone)):%z}"
         return f"{self.timezone}, UTC{offset[:3]}:{offset[3:]}"
 
@@ -58,7 +58,7 @@ class OrderLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPaper(EventFacts):
-    """What the buyer bought. `sums` stand between the lines and the total: discounts and taxes, as (words, amount)."""
+    """What the buyer bought. `sums` stand between lines and total: discounts, taxes, as (words, amount)."""
 
     order_identifier: str
     ordered_at: datetime
@@ -69,7 +69,6 @@ class OrderPaper(EventFacts):
     sums: tuple[tuple[str, Decimal], ...] = ()
     total: Decimal = Decimal(0)
     currency: str = "EUR"
-    language: str = "en"
     state: str = "Paid"
     state_kind: str = "ok"
     state_note: str = ""

@@ -1,8 +1,9 @@
 """The ticket: one page a person, with a code that a phone reads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from orders.documents.drawing import draw, logo_picture, qr_picture, type_size
+from orders.documents.drawing import draw, logo_picture, qr_picture, shortened, type_size
 from orders.documents.papers import TicketPaper, every_text
 
 
@@ -14,10 +15,20 @@ def ticket_pdf(papers: Sequence[TicketPaper]) -> bytes:
 
 
 def _page(paper: TicketPaper) -> dict:
+    paper = replace(
+        paper,
+        event_name=shortened(paper.event_name, 160),
+        place=shortened(paper.place, 160),
+        holder=shortened(paper.holder, 120),
+        ticket_type=shortened(paper.ticket_type, 80),
+        state_note=shortened(paper.state_note, 120),
+        contact=shortened(paper.contact, 100),
+    )
     return {
         "paper": paper,
         "qr": qr_picture(paper.code),
         "logo": logo_picture(paper.logo),
         "event_size": type_size(paper.event_name, line=27),
         "holder_size": type_size(paper.holder, line=14),
+        "type_size": type_size(paper.ticket_type, line=14),
     }
