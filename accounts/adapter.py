@@ -17,7 +17,6 @@ from accounts.services.log import record
 from openevent.core.limits import client_address
 from openevent.core.refusals import Refused
 
-
 BUTTONS = {  # mail: (the link in its context, what the button says)
     "email_confirmation": ("activate_url", "Verify my address"),
     "email_confirmation_signup": ("activate_url", "Verify my address"),

@@ -9,7 +9,7 @@ class RefreshFamily(models.Model):
     """`generation` is the newest token of the family that has been used; older ones are void.
 
     A token's successor replaces it when that is first used, not when it is handed out. So a client
-    that keeps its first token (older ones do) stays signed in, and a copy of a replaced token betrays a theft.
+    that keeps its first token (older ones do) stays signed in, and a copy of a replaced one betrays a theft.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="refresh_families")

@@ -14,7 +14,7 @@ ATTRIBUTES = {"a": {"href", "title"}, "th": {"colspan", "rowspan"}, "td": {"cols
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 
 A_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
-A_TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")  # nothing else opens a tag in HTML, so `I <3 tea` stays
+A_TAG_BEGINS = re.compile(r"(?<!<)<++(?=[a-zA-Z/!?])")  # nothing else opens one in HTML: `I <3 tea` stays
 BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
@@ -40,9 +40,8 @@ def plain(text):
         return None
     text = _storable(text).translate(BIDI_CONTROLS)
     text = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
-    while A_TAG.search(text):  # again, for removing a tag can join two halves of another
-        text = A_TAG.sub("", text)
-    return " ".join(A_TAG_BEGINS.sub("", text).split())
+    # Removing a tag can join two halves of another: what then begins one goes as well.
+    return " ".join(A_TAG_BEGINS.sub("", A_TAG.sub("", text)).split())
 
 
 def _storable(text):
