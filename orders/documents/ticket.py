@@ -17,11 +17,11 @@ def ticket_pdf(papers: Sequence[TicketPaper]) -> bytes:
 def _page(paper: TicketPaper) -> dict:
     paper = replace(
         paper,
-        event_name=shortened(paper.event_name, 160),
-        place=shortened(paper.place, 160),
-        holder=shortened(paper.holder, 120),
-        ticket_type=shortened(paper.ticket_type, 80),
-        state_note=shortened(paper.state_note, 120),
+        event_name=shortened(paper.event_name, 140),
+        place=shortened(paper.place, 140),
+        holder=shortened(paper.holder, 100),
+        ticket_type=shortened(paper.ticket_type, 70),
+        state_note=shortened(paper.state_note, 90),
         contact=shortened(paper.contact, 100),
     )
     return {
