@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "openevent.core.refused_pages.ShowRefusals",
 ]
 
 ROOT_URLCONF = "openevent.urls"
