@@ -1,3 +1,16 @@
-"""Every address of the server."""
+"""Every address of the server: pages for people, `/v1` for programs."""
 
-urlpatterns = []
+from django.urls import include, path
+
+from accounts.api.session import LoginView
+from openevent.core.errors import answer_unknown_path
+from openevent.core.routing import resource_urls
+
+urlpatterns = [
+    path("auth/session", LoginView.as_view()),
+    path("v1/", include("accounts.api.urls")),
+    path("v1/", include("events.api.urls")),
+    path("v1/", include(resource_urls())),
+    path("v1/<path:unknown>", answer_unknown_path),
+    path("accounts/", include("accounts.pages.urls")),
+]

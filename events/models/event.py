@@ -66,7 +66,9 @@ class Event(SoftDeleted):
         "events.EventTopic", models.SET_NULL, null=True, blank=True, related_name="events"
     )
 
-    state = models.CharField(max_length=20, default="draft", choices=[("draft", "Draft"), ("published", "Published")])
+    state = models.CharField(
+        max_length=20, default="draft", choices=[("draft", "Draft"), ("published", "Published")]
+    )
     privacy = models.CharField(
         max_length=20, default="public", choices=[("public", "Public"), ("private", "Private")]
     )
@@ -141,7 +143,9 @@ class Event(SoftDeleted):
     def call_is_open(self):
         """Whether a signed-in person may submit a session now."""
         moment_now = now()
-        return self.speakers_calls.filter(starts_at__lte=moment_now, ends_at__gte=moment_now, deleted_at=None).exists()
+        return self.speakers_calls.filter(
+            starts_at__lte=moment_now, ends_at__gte=moment_now, deleted_at=None
+        ).exists()
 
     @classmethod
     def listed(cls):

@@ -31,7 +31,9 @@ def answer_exception(exception, context):
     elif isinstance(exception, exceptions.APIException):
         status = exception.status_code
         errors = [error(status, exception.detail)]
-        headers = getattr(exception, "auth_header", None) and {"WWW-Authenticate": exception.auth_header} or {}
+        headers = (
+            getattr(exception, "auth_header", None) and {"WWW-Authenticate": exception.auth_header}
+        ) or {}
         if getattr(exception, "wait", None):
             headers["Retry-After"] = str(int(exception.wait) + 1)
     elif isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
@@ -43,7 +45,10 @@ def answer_exception(exception, context):
         status, errors = 422, [error(422, "A value is out of range.", {"pointer": "/data"})]
     elif isinstance(exception, OperationalError) and "lock" in str(exception):
         # PostgreSQL's lock_timeout, or SQLite's busy database.
-        status, errors = 409, [error(409, "Many people are buying at this moment. Nothing is lost: try again.")]
+        status, errors = (
+            409,
+            [error(409, "Many people are buying at this moment. Nothing is lost: try again.")],
+        )
         headers["Retry-After"] = "2"
     elif isinstance(exception, OperationalError) and "statement timeout" in str(exception):
         status, errors = 503, [error(503, "This takes too long. Ask for less at a time.")]

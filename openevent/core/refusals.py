@@ -46,7 +46,12 @@ class Refused(Exception):
 
 def error(status, detail, source=None, code=None):
     """One error object; `status` is a number because clients compare it with ===."""
-    found = {"status": status, "source": source or {}, "title": TITLES.get(status, "Error"), "detail": str(detail)}
+    found = {
+        "status": status,
+        "source": source or {},
+        "title": TITLES.get(status, "Error"),
+        "detail": str(detail),
+    }
     return {**found, "code": code} if code else found
 
 

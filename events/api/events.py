@@ -1,0 +1,148 @@
+"""Events."""
+
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework.decorators import action
+from rest_framework.serializers import ValidationError
+
+from events.models import Event, SpeakersCall, UsersEventsRoles
+from events.rules import unlock
+from events.services.create_event import create_event
+from openevent.core.policies import is_site_staff
+from openevent.core.relations import Relation, not_served
+from openevent.core.serializers import ResourceSerializer, find_by_key
+from openevent.core.viewsets import ResourceViewSet
+
+LONGEST = timezone.timedelta(days=20)
+FOR_STAFF = ("is_featured", "is_promoted", "is_demoted")  # where an event is shown is the site's choice
+
+
+def people(role):
+    """The accounts with a role at the event."""
+    return Relation(
+        UsersEventsRoles._meta.get_field("user").related_model,
+        "events_roles__event",
+        where=Q(events_roles__role__name=role),
+        many=role != "owner",
+    )
+
+
+class EventSerializer(ResourceSerializer):
+    class Meta:
+        model = Event
+        fields = (
+            *("identifier", "name", "external_event_url", "starts_at", "ends_at", "timezone", "online"),
+            *("latitude", "longitude", "logo_url", "location_name", "searchable_location_name"),
+            *("public_stream_link", "stream_loop", "stream_autoplay", "description", "after_order_message"),
+            *("original_image_url", "thumbnail_image_url", "large_image_url", "icon_image_url"),
+            *("show_remaining_tickets", "owner_name", "is_map_shown", "is_oneclick_signup_enabled"),
+            *("has_owner_info", "owner_description", "is_sessions_speakers_enabled", "privacy", "state"),
+            *(
+                "ticket_url",
+                "code_of_conduct",
+                "schedule_published_on",
+                "is_featured",
+                "is_promoted",
+                "is_demoted",
+            ),
+            *(
+                "is_announced",
+                "is_ticket_form_enabled",
+                "is_cfs_enabled",
+                "payment_country",
+                "payment_currency",
+            ),
+            *("paypal_email", "is_tax_enabled", "is_billing_info_mandatory", "is_donation_enabled"),
+            *(
+                "is_chat_enabled",
+                "is_videoroom_enabled",
+                "is_document_enabled",
+                "document_links",
+                "chat_room_name",
+            ),
+            *("can_pay_by_paypal", "can_pay_by_stripe", "can_pay_by_cheque", "can_pay_by_bank"),
+            *(
+                "can_pay_by_invoice",
+                "can_pay_onsite",
+                "can_pay_by_omise",
+                "can_pay_by_alipay",
+                "can_pay_by_paytm",
+            ),
+            *("cheque_details", "invoice_details", "bank_details", "onsite_details", "is_sponsors_enabled"),
+            *("created_at", "pentabarf_url", "ical_url", "xcal_url", "refund_policy", "is_stripe_linked"),
+            *("is_badges_enabled", "microlocations", "social_links", "tracks", "sponsors", "session_types"),
+            *("sessions", "speakers", "event_type", "event_topic"),
+        )
+        relations = {
+            "speakers_call": Relation(SpeakersCall, "event", many=False),
+            "roles": Relation(UsersEventsRoles, "event", path="users-events-roles"),
+            "owner": people("owner"),
+            "organizers": people("organizer"),
+            "coorganizers": people("coorganizer"),
+            "track_organizers": people("track_organizer"),
+            "registrars": people("registrar"),
+            "moderators": people("moderator"),
+            **not_served("faqs", "faq_types", "feedbacks", "custom_forms", "exhibitors", "speaker_invites"),
+            **not_served(
+                "station", "badge_forms", "tags", "event_invoices", "role_invites", "session_favourites"
+            ),
+            **not_served("event_copyright", "event_sub_topic", "stripe_authorization", many=False),
+            **not_served("order_statistics", "general_statistics", "video_stream", "group", many=False),
+        }
+        always = ("identifier",)
+
+    def validate_document_links(self, links):
+        entries = links if isinstance(links, list) else [links] if links else []
+        if not all(isinstance(entry, dict) and entry.get("name") and entry.get("link") for entry in entries):
+            raise ValidationError("Every document needs a name and a link.")
+        return links
+
+    def validate(self, values):
+        if not is_site_staff(self.context["request"].user):
+            values = {name: value for name, value in values.items() if name not in FOR_STAFF}
+        if {"starts_at", "ends_at"} & values.keys():
+            starts, ends = (
+                values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at")
+            )
+            if ends <= starts:
+                raise ValidationError({"ends_at": "The end must be after the start."})
+            if ends - starts > LONGEST:
+                raise ValidationError({"ends_at": f"An event lasts {LONGEST.days} days at most."})
+        return values
+
+
+class EventViewSet(ResourceViewSet):
+    serializer_class = EventSerializer
+
+    @classmethod
+    def key_of(cls, event):
+        """A private event is reached by its identifier alone, so its links carry that."""
+        return event.identifier if event.privacy == "private" else event.pk
+
+    def find(self, key, **options):
+        if not key.isdigit() and (private := find_by_key(Event.objects.filter(privacy="private"), key)):
+            unlock(self.request.user, private)
+        return super().find(key, **options)
+
+    def list(self, request):
+        """Those one sees; with `withRole`, those at which one has a role."""
+        if "withRole" in request.GET and request.user.is_authenticated and not is_site_staff(request.user):
+            self.only = Q(pk__in=request.user.events_roles.values("event"))
+        return super().list(request)
+
+    @action(detail=False)
+    def upcoming(self, request):
+        self.only = Q(ends_at__gte=timezone.now()) & Event.listed()
+        return super().list(request)
+
+    only = Q()
+
+    def rows(self):
+        return super().rows().filter(self.only)
+
+    @classmethod
+    def clock_mark(cls, rows):
+        return ""
+
+    def perform_create(self, serializer, given):
+        return create_event(by=self.request.user, **serializer.validated_data)

@@ -1,0 +1,99 @@
+"""Sessions."""
+
+from rest_framework import serializers
+
+from events.models import Session
+from events.rules import coorganizes
+from events.services.session_states import change_state, first_state, refuse_locked, refuse_without_programme
+from openevent.core.relations import Relation, not_served
+from openevent.core.serializers import ResourceSerializer
+from openevent.core.viewsets import ResourceViewSet
+
+
+class SessionSerializer(ResourceSerializer):
+    send_email = serializers.BooleanField(write_only=True, required=False, allow_null=True)
+
+    class Meta:
+        model = Session
+        fields = (
+            *(
+                "title",
+                "subtitle",
+                "level",
+                "short_abstract",
+                "long_abstract",
+                "comments",
+                "starts_at",
+                "ends_at",
+            ),
+            *("language", "slides_url", "slides", "website", "twitter", "facebook", "github", "linkedin"),
+            *(
+                "instagram",
+                "gitlab",
+                "mastodon",
+                "video_url",
+                "audio_url",
+                "signup_url",
+                "state",
+                "created_at",
+            ),
+            *(
+                "submitted_at",
+                "is_mail_sent",
+                "is_locked",
+                "last_modified_at",
+                "send_email",
+                "average_rating",
+            ),
+            *(
+                "rating_count",
+                "favourite_count",
+                "complex_field_values",
+                "microlocation",
+                "track",
+                "session_type",
+            ),
+            *("event", "speakers"),
+        )
+        relations = {
+            "creator": Relation(
+                Session._meta.get_field("creator").related_model, many=False, column="creator_id"
+            ),
+            **not_served("feedbacks", "exhibitors", "favourites", "speaker_invites"),
+            **not_served("favourite", many=False),
+        }
+        private_fields = ("comments", "complex_field_values", "is_mail_sent")
+
+    def validate(self, values):
+        starts, ends = (
+            values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at")
+        )
+        if starts and ends and ends <= starts:
+            raise serializers.ValidationError({"ends_at": "The end must be after the start."})
+        values.pop("send_email", None)
+        return values
+
+
+class SessionViewSet(ResourceViewSet):
+    serializer_class = SessionSerializer
+
+    def given(self, values):
+        session = Session(event=values["event"])
+        refuse_without_programme(session.event)
+        self.leave_room_to_the_team(session, values)
+        values["state"] = first_state(session, values.get("state", "draft"), by=self.request.user)
+        return {"creator": self.request.user}
+
+    def perform_update(self, serializer, session):
+        values, user = serializer.validated_data, self.request.user
+        before = Session.objects.select_related("event").get(pk=session.pk)
+        refuse_locked(before, values, by=user)
+        self.leave_room_to_the_team(before, values)
+        change_state(before, values, by=user)
+        serializer.save()
+
+    def leave_room_to_the_team(self, session, values):
+        """Where and when is the organizers' choice; a speaker's form sends it back, and it is passed over."""
+        if not coorganizes(self.request.user, session):
+            for name in ("microlocation", "is_locked", "is_mail_sent"):
+                values.pop(name, None)

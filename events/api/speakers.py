@@ -1,0 +1,74 @@
+"""Speakers."""
+
+from events.models import Speaker
+from events.rules import coorganizes
+from openevent.core.serializers import ResourceSerializer
+from openevent.core.viewsets import ResourceViewSet
+
+
+class SpeakerSerializer(ResourceSerializer):
+    class Meta:
+        model = Speaker
+        fields = (
+            *("name", "email", "photo_url", "thumbnail_image_url", "small_image_url", "icon_image_url"),
+            *(
+                "short_biography",
+                "long_biography",
+                "speaking_experience",
+                "mobile",
+                "website",
+                "twitter",
+                "facebook",
+            ),
+            *(
+                "github",
+                "mastodon",
+                "linkedin",
+                "instagram",
+                "organisation",
+                "is_featured",
+                "is_email_overridden",
+            ),
+            *(
+                "position",
+                "country",
+                "city",
+                "address",
+                "gender",
+                "order",
+                "heard_from",
+                "sponsorship_required",
+            ),
+            *("complex_field_values", "speaker_positions", "event", "user", "sessions"),
+        )
+        private_fields = (
+            *(
+                "email",
+                "mobile",
+                "address",
+                "gender",
+                "speaking_experience",
+                "heard_from",
+                "sponsorship_required",
+            ),
+            *("is_email_overridden", "complex_field_values"),
+        )
+
+
+class SpeakerViewSet(ResourceViewSet):
+    serializer_class = SpeakerSerializer
+
+    def given(self, values):
+        """Whoever is not on the team makes a profile of their own, under their own address."""
+        user = self.request.user
+        if coorganizes(user, Speaker(event=values["event"])):
+            return {}
+        values.pop("user", None)
+        values["email"] = user.email
+        return {"user": user}
+
+    def perform_update(self, serializer, speaker):
+        if not coorganizes(self.request.user, speaker):
+            for name in ("email", "is_featured", "order"):
+                serializer.validated_data.pop(name, None)
+        serializer.save()

@@ -1,0 +1,26 @@
+"""Making an event: whoever makes it owns it."""
+
+from accounts.services.log import record
+from events.models import Event, Role, UsersEventsRoles
+from events.rules import OWNER
+from openevent.core.atomic import atomic
+
+
+def create_event(*, by, **attributes):
+    with atomic():
+        event = Event.objects.create(**attributes)
+        give_role(event, OWNER, to=by)
+        record("event.created", by=by, about=event, event_id=event.pk)
+    return event
+
+
+def give_role(event, role, *, to):
+    """Without questions: whoever calls has asked the rule."""
+    row, _ = UsersEventsRoles.objects.get_or_create(event=event, user=to, role=Role.objects.get(name=role))
+    forget_roles(to)
+    return row
+
+
+def forget_roles(user):
+    """A user who is at hand reads their roles anew."""
+    vars(user).pop("roles_by_event", None)

@@ -1,0 +1,68 @@
+"""The states of a session: who may move it from where to where."""
+
+from django.utils import timezone
+
+from events.rules import coorganizes, created_it, is_a_speaker_of_it, moderates, organizes, organizes_tracks
+from openevent.core.refusals import Refused
+
+ORGANIZER = {
+    "draft": (),
+    "pending": ("withdrawn", "accepted", "rejected", "confirmed"),
+    "accepted": ("pending", "withdrawn", "rejected", "confirmed", "canceled"),
+    "confirmed": ("pending", "withdrawn", "accepted", "rejected", "canceled"),
+    "rejected": ("pending", "withdrawn", "accepted", "confirmed"),
+    "canceled": ("pending", "withdrawn", "accepted", "rejected", "confirmed"),
+    "withdrawn": ("pending", "withdrawn", "accepted", "rejected", "canceled"),
+}
+SPEAKER = {
+    "draft": ("pending",),
+    **dict.fromkeys(("pending", "accepted", "confirmed", "rejected", "canceled"), ("withdrawn",)),
+    "withdrawn": (),
+}
+decides_on_it = organizes_tracks | moderates
+submitted_it = created_it | is_a_speaker_of_it
+
+
+def first_state(session, wanted, *, by):
+    """A submission begins as draft or pending; the team may begin anywhere."""
+    if wanted in ("draft", "pending") or coorganizes(by, session):
+        return wanted
+    raise refused_state("New sessions begin as draft or pending.")
+
+
+def change_state(session, values, *, by):
+    """Check a new state among `values` against the tables, and stamp a submission."""
+    wanted = values.get("state", session.state)
+    if wanted == session.state:
+        return
+    if not any(wanted in table[session.state] for table in tables_for(session, by)):
+        raise refused_state(f"A session that is {session.state} cannot become {wanted} by you.")
+    if wanted == "pending" and session.submitted_at is None:
+        values["submitted_at"] = timezone.now()
+
+
+def tables_for(session, user):
+    if decides_on_it(user, session):
+        yield ORGANIZER
+    if submitted_it(user, session):
+        yield SPEAKER
+
+
+def refuse_locked(session, values, *, by):
+    """A locked session is the organizers'; a moderator changes states and nothing else."""
+    if session.is_locked and not organizes(by, session):
+        raise Refused("session-locked", "This session is locked by the organizers.", status=403)
+    if not (organizes_tracks(by, session) or submitted_it(by, session)):
+        for name in [name for name in values if name != "state"]:
+            values.pop(name)
+
+
+def refuse_without_programme(event):
+    if not event.is_sessions_speakers_enabled:
+        raise Refused(
+            "no-programme", "This event takes no sessions.", status=403, pointer="/data/relationships/event"
+        )
+
+
+def refused_state(detail):
+    return Refused("wrong-state", detail, status=403, pointer="/data/attributes/state")

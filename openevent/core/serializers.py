@@ -1,0 +1,152 @@
+"""A resource's attributes and relations: declared once, checked by DRF when written, compiled when read."""
+
+import math
+from functools import lru_cache
+
+from django.db import models
+from rest_framework import serializers
+from rest_framework.validators import UniqueValidator
+
+from openevent.core.relations import relation_of
+from openevent.core.rows import SoftDeleted
+
+
+class FiniteFloatField(serializers.FloatField):
+    def to_internal_value(self, value):
+        number = super().to_internal_value(value)
+        if not math.isfinite(number):
+            self.fail("invalid")
+        return number
+
+
+class ResourceSerializer(serializers.ModelSerializer):
+    """What a resource is made of. `Meta` says, besides DRF's own options:
+
+    fields          attributes and relations, by the names of the model; `deleted_at` comes by itself
+    relations       {name: Relation} that the model does not describe itself
+    type            the JSON:API type, where it is not the model's name with dashes
+    private_fields  attributes left out unless the policy's `sees_private` holds for the row
+    fixed           relations that cannot change once made (event, order and user never do)
+    always          attributes that stay in sparse answers
+    needs           foreign keys that the policy looks at, fetched with the rows
+    depends         further apps whose changes show in these documents (for tags)
+    computed        {attribute: function of (query's expression for filters and sorting)} see `expression_of`
+    """
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.FloatField: FiniteFloatField,
+    }
+    ALWAYS_FIXED = frozenset({"event", "order", "user"})
+
+    @classmethod
+    def option(cls, name, default=()):
+        return getattr(cls.Meta, name, default)
+
+    @classmethod
+    def type_name(cls):
+        return cls.option("type", None) or cls.Meta.model._meta.verbose_name.replace(" ", "-")
+
+    @classmethod
+    def relations(cls):
+        """{name: Relation}: the model's own among the fields, those declared, and those added from above."""
+        if "_relations" not in cls.__dict__:
+            own = {name: found for name in cls.Meta.fields if (found := relation_of(cls.Meta.model, name))}
+            cls._relations = own
+            for name, relation in {**cls.option("relations", {}), **cls.__dict__.get("_added", {})}.items():
+                relation.name = name
+                cls._relations[name] = relation
+        return cls._relations
+
+    @classmethod
+    def extend(cls, *, batches=None, depends=(), **relations):
+        """What a higher floor adds to a resource: relations to its own types, and attributes only it can work out.
+
+        A batch is a function of a list of rows that answers {row's id: value}; such attributes are private.
+        """
+        cls._added = {**cls.__dict__.get("_added", {}), **relations}
+        cls._batches = {**cls.batches(), **(batches or {})}
+        cls._private_depends = {*cls.private_depends(), *depends}
+        cls.__dict__.get("_relations") and delattr(cls, "_relations")
+
+    @classmethod
+    def batches(cls):
+        return cls.__dict__.get("_batches", {})
+
+    @classmethod
+    def private_depends(cls):
+        return cls.__dict__.get("_private_depends", set())
+
+    @classmethod
+    def floors(cls, signed_in):
+        """The apps whose rows these documents are made of, or that decide who sees them."""
+        floors = {cls.Meta.model._meta.app_label, "events", *cls.option("depends")}
+        return floors | cls.private_depends() if signed_in else floors
+
+    def get_field_names(self, declared_fields, info):
+        attributes = [name for name in self.Meta.fields if relation_of(self.Meta.model, name) is None]
+        if issubclass(self.Meta.model, SoftDeleted):
+            attributes.append("deleted_at")
+        writable = [name for name, relation in self.relations().items() if self.takes(name, relation)]
+        return [*attributes, *writable]
+
+    def takes(self, name, relation):
+        """Whether a document may set this relation: a key or many-to-many among the model's own fields."""
+        if not (relation.writable and name in self.Meta.fields):
+            return False
+        return relation.column is not None or self.Meta.model._meta.get_field(name).many_to_many
+
+    def build_standard_field(self, field_name, model_field):
+        """Uniqueness is checked with the whole row (it is a conflict, 409), not field by field."""
+        field_class, options = super().build_standard_field(field_name, model_field)
+        checks = [check for check in options.pop("validators", ()) if not isinstance(check, UniqueValidator)]
+        return field_class, {**options, "validators": checks} if checks else options
+
+    def get_unique_together_validators(self):
+        return []
+
+    def build_relational_field(self, field_name, relation_info):
+        """Any row that the asker sees may be named; what is not seen is not there."""
+        column, options = relation_info.model_field, {"queryset": relation_info.related_model.objects.all()}
+        if relation_info.to_many:
+            return VisibleRowField, {**options, "many": True, "required": False}
+        if column.null:
+            return VisibleRowField, {**options, "required": False, "allow_null": True}
+        return VisibleRowField, options
+
+
+class VisibleRowField(serializers.PrimaryKeyRelatedField):
+    """A row named by number or identifier; one that the asker may not see does not exist."""
+
+    default_error_messages = {
+        "does_not_exist": "There is no such row, or none that you may see.",
+        "incorrect_type": "Name the row by its id.",
+    }
+
+    def get_queryset(self):
+        return super().get_queryset().model.objects.visible_to(self.context["request"].user)
+
+    def to_internal_value(self, key):
+        rows = self.get_queryset()
+        if row := find_by_key(rows, key):
+            return row
+        self.fail("does_not_exist")
+
+    def to_representation(self, row):
+        return row.pk
+
+
+def find_by_key(rows, key):
+    """The row with this number, or with this identifier where the model has one; else None."""
+    key = str(key)
+    if key.isascii() and key.isdigit():
+        return rows.filter(pk=int(key)).first() if len(key) < 19 else None
+    if hasattr(rows.model, "identifier") and "\x00" not in key:
+        return rows.filter(identifier=key).first()
+    return None
+
+
+@lru_cache(maxsize=500)
+def fields_of(serializer_class):
+    """A serializer's fields, built once; for looking at, not for validating with."""
+    return serializer_class().fields

@@ -1,0 +1,251 @@
+"""One view set for every resource: rows by the visible-to query, writes by the policy, documents by the reader.
+
+A resource answers at four addresses: `/sponsors`, `/sponsors/1`, `/sponsors/1/event` (the related rows, shown by
+the view set of their own resource) and `/sponsors/1/relationships/event`.
+"""
+
+from django.http import Http404, HttpResponse
+from django.utils.cache import patch_vary_headers
+from rest_framework.exceptions import (
+    MethodNotAllowed,
+    NotAuthenticated,
+    PermissionDenied,
+    UnsupportedMediaType,
+)
+from rest_framework.viewsets import ViewSet
+
+from openevent.core.filters import read_filter
+from openevent.core.negotiation import JSONAPI, JSONAPIParser, JSONAPIRenderer, document_response
+from openevent.core.parameters import (
+    AT_MOST,
+    AT_MOST_UNDER_A_PARENT,
+    page_links,
+    read_fields,
+    read_include,
+    read_page,
+    read_sort,
+    resources_in,
+)
+from openevent.core.policies import is_site_staff
+from openevent.core.reading import Page, identify
+from openevent.core.registry import registry
+from openevent.core.serializers import find_by_key
+from openevent.core.versions import make_tag, read_versions, versions_column
+from openevent.core.writing import Writing
+
+WRITES = ("POST", "PATCH", "DELETE")
+
+
+class ResourceViewSet(Writing, ViewSet):
+    """A resource names its `serializer_class`, and overrides what is particular to it."""
+
+    serializer_class = None
+    key_field = "pk"  # what its addresses carry
+    verbs = ("list", "create", "retrieve", "partial_update", "destroy")  # at its own addresses
+    sign_in_to_write = True
+    sign_in_to_list = False
+    parser_classes = (JSONAPIParser,)
+    renderer_classes = (JSONAPIRenderer,)
+    metadata_class = None
+
+    @property
+    def model(self):
+        return self.serializer_class.Meta.model
+
+    @classmethod
+    def key_of(cls, row):
+        return getattr(row, cls.key_field)
+
+    # ── Before anything ──────────────────────────────────────────────────────────────────────────
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if not request.user.is_authenticated and (
+            (request.method in WRITES and self.sign_in_to_write)
+            or (self.sign_in_to_list and self.action == "list")
+        ):
+            raise NotAuthenticated("Sign in first.")
+        if request.method in ("POST", "PATCH") and request.META.get("CONTENT_TYPE") not in self.media_types():
+            raise UnsupportedMediaType(request.content_type, detail=f"Send Content-Type: {JSONAPI}")
+
+    def media_types(self):
+        """By their exact names: a parameter, such as a charset, makes it another type."""
+        return [parser.media_type for parser in self.get_parsers()]
+
+    def ask(self, verb, row):
+        """The rule for a verb, or 403: whoever gets here sees the row."""
+        if not self.model.policy[verb](self.request.user, row):
+            raise PermissionDenied
+
+    # ── Which rows ───────────────────────────────────────────────────────────────────────────────
+
+    @classmethod
+    def readable(cls, user, *, trashed=False):
+        """The rows that this user may see, together with what the policy will look at."""
+        rows = cls.serializer_class.Meta.model.objects.visible_to(user, trashed=trashed)
+        needs = cls.serializer_class.option("needs")
+        return rows.select_related(*needs) if needs else rows
+
+    def rows(self):
+        trashed = self.request.GET.get("get_trashed") == "true" and is_site_staff(self.request.user)
+        return self.readable(self.request.user, trashed=trashed)
+
+    def find(self, key, *, floors=(), lock=False):
+        """The row at this address as far as the asker may see it; with floors, together with their versions."""
+        rows = self.rows()
+        if lock:
+            rows = rows.select_for_update(of=("self",))
+        elif floors and hasattr(self.model, "event_path"):
+            rows = rows.annotate(versions=versions_column(floors, self.model.event_path))
+        row = find_by_key(rows, key)
+        if row is None:
+            raise Http404
+        return row
+
+    @classmethod
+    def clock_mark(cls, rows):
+        """Something about rows that changes whenever the clock alone changes what is shown of them."""
+        return ""
+
+    def sibling(self, resource):
+        """The view set of another resource, answering the same request."""
+        view = resource.viewset()
+        view.request, view.args, view.kwargs, view.action = self.request, self.args, self.kwargs, self.action
+        view.format_kwarg = None
+        return view
+
+    # ── Tags ─────────────────────────────────────────────────────────────────────────────────────
+
+    def read_tree(self):
+        return read_include(self.request.GET.get("include", ""), self.serializer_class)
+
+    def floors_of(self, tree):
+        """The apps of everything that an answer shows, or that decides who sees it."""
+        signed_in = self.request.user.is_authenticated
+        shown = [self.serializer_class, *resources_in(tree, self.serializer_class)]
+        return sorted(set().union(*(serializer.floors(signed_in) for serializer in shown)))
+
+    def tag(self, versions, tree, rows):
+        """Made of what was counted before the rows were read, so that it may be too old but never too new."""
+        user = self.request.user
+        asker = (
+            [user.pk, user.is_admin, user.is_super_admin, user.is_verified] if user.is_authenticated else [""]
+        )
+        clocks = [self.clock_mark(rows)]
+        for serializer in resources_in(tree, self.serializer_class):
+            view = registry.of(serializer.Meta.model).viewset
+            clocks.append(view.clock_mark(view.readable(user)))
+        return make_tag(versions, *asker, *sorted(getattr(user, "unlocked_events", ())), *clocks)
+
+    def unchanged(self, tag):
+        known = self.request.META.get("HTTP_IF_NONE_MATCH", "")
+        return tag in (each.strip().removeprefix("W/") for each in known.split(",")) or known.strip() == "*"
+
+    def answer(self, tag, document):
+        """The document (a function, for it may not be needed), or 304."""
+        response = HttpResponse(status=304) if self.unchanged(tag) else document_response(document())
+        response["ETag"] = tag
+        response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+        return response
+
+    # ── Answers ──────────────────────────────────────────────────────────────────────────────────
+
+    def list(self, request):
+        tree = self.read_tree()
+        return self.answer_rows(self.rows(), tree, read_versions(self.floors_of(tree)), AT_MOST)
+
+    def retrieve(self, request, key):
+        tree = self.read_tree()
+        floors = self.floors_of(tree)
+        everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)
+        row = self.find(key, floors=floors)
+        return self.answer_row(row, tree, row.versions if everywhere is None else everywhere)
+
+    def answer_row(self, row, tree, versions):
+        tag = self.tag(versions, tree, self.model.objects.filter(pk=row.pk))
+        return self.answer(tag, lambda: self.row_document(row, tree))
+
+    def row_document(self, row, tree):
+        page = Page(self.request.user, fields=read_fields(self.request.GET), include=tree)
+        [data] = page.objects(self.resource, [row])
+        return self.document(data, page, {"self": data["links"]["self"]})
+
+    def answer_rows(self, rows, tree, versions, at_most):
+        query = self.request.GET
+        fields, (size, number) = read_fields(query), read_page(query, at_most)
+        tag = self.tag(versions, tree, rows)
+        rows = rows.filter(read_filter(query.get("filter") or "[]", self.serializer_class, self.request.user))
+        if ordering := read_sort(query.get("sort", ""), self.serializer_class, self.request.user):
+            rows = rows.order_by(*ordering)
+
+        def document():
+            found = list(rows[(number - 1) * size : number * size])
+            count = len(found) if number == 1 and len(found) < size else rows.count()
+            page = Page(self.request.user, fields=fields, include=tree)
+            data = page.objects(self.resource, found)
+            links = page_links(self.request, count, size, number)
+            return self.document(data, page, links, meta={"count": count})
+
+        return self.answer(tag, document)
+
+    def document(self, data, page, links, **more):
+        document = {"data": data, **more, "links": links, "jsonapi": {"version": "1.0"}}
+        if page.tree:
+            document["included"] = list(page.included.values())
+        return document
+
+    # ── Related rows ─────────────────────────────────────────────────────────────────────────────
+
+    def relation(self, name):
+        """A relation by its name in an address, and the resource at its far end."""
+        for relation in self.serializer_class.relations().values():
+            if name in (relation.json_name, relation.url_name, relation.name):
+                if target := registry.of(relation.model):
+                    return relation, target
+        raise Http404
+
+    def related(self, request, key, name):
+        """`/events/1/sponsors`: a list of the other resource; `/sponsors/1/event`: one row of it, as at its own home."""
+        relation, target = self.relation(name)
+        view = self.sibling(target)
+        verb = {"PATCH": "partial_update", "DELETE": "destroy"}.get(request.method)
+        if verb and (relation.many or verb not in view.verbs):
+            raise MethodNotAllowed(request.method)
+        tree = view.read_tree() if request.method == "GET" else {}
+        floors = sorted({*view.floors_of(tree), *self.floors_of({})})
+        everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)
+        row = self.find(key, floors=floors)
+        versions = row.versions if everywhere is None else everywhere
+        rows = relation.narrow(view.rows(), row)
+        if relation.many:
+            return view.answer_rows(rows, tree, versions, AT_MOST_UNDER_A_PARENT)
+        far_row = rows.first()
+        if far_row is None:
+            return self.answer_nothing(relation, row)
+        if request.method == "GET":
+            return view.answer_row(far_row, tree, versions)
+        return getattr(view, verb)(request, str(view.key_of(far_row)))
+
+    def answer_nothing(self, relation, row):
+        """Nothing stands there: null. Something that the asker may not see: not found."""
+        if self.request.method != "GET" or (relation.column and getattr(row, relation.column) is not None):
+            raise Http404
+        links = {"self": f"{self.resource.address(row)}/{relation.url_name}"}
+        return document_response({"data": None, "links": links, "jsonapi": {"version": "1.0"}})
+
+    def relationship(self, request, key, name):
+        """`/sponsors/1/relationships/event`: the link itself."""
+        relation, target = self.relation(name)
+        if request.method != "GET":
+            return self.write_relationship(key, relation, target)
+        row = self.find(key)
+        far_rows = relation.narrow(self.sibling(target).rows(), row)[:AT_MOST_UNDER_A_PARENT]
+        far = [identify(target, far_row) for far_row in far_rows]
+        address = self.resource.address(row)
+        links = {
+            "self": f"{address}/relationships/{relation.json_name}",
+            "related": f"{address}/{relation.url_name}",
+        }
+        data = far if relation.many else (far or [None])[0]
+        return document_response({"data": data, "links": links, "jsonapi": {"version": "1.0"}})
