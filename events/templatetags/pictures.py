@@ -7,7 +7,7 @@ from events.models.event import Event
 
 register = template.Library()
 
-OURS = ("harbour", "bars", "leaves", "tiles", "rings", "lines")
+OURS = ("lines", "harbour", "bars", "leaves", "tiles", "rings")
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""A believable shop for the first ten minutes, and as many rows as a benchmark needs."""
