@@ -4,6 +4,10 @@ from django.urls import path
 
 from accounts.api.check_email import CheckEmailView
 from accounts.api.session import LoginView, RenewView
+from accounts.api.settings import SettingViewSet
+from openevent.core.registry import register
+
+register("settings", SettingViewSet)
 
 urlpatterns = [
     path("auth/login", LoginView.as_view()),

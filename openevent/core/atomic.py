@@ -42,11 +42,10 @@ def move_counters(touched):
     if not touched:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_version (floor, shard, number) VALUES "
-            + ", ".join(["(%s, %s, 1)"] * len(touched))
-            + " ON CONFLICT (floor, shard) DO UPDATE SET number = core_version.number + 1",
-            [value for pair in sorted(touched) for value in pair],
+        cursor.executemany(
+            "INSERT INTO core_version (floor, shard, number) VALUES (%s, %s, 1) "
+            "ON CONFLICT (floor, shard) DO UPDATE SET number = core_version.number + 1",
+            sorted(touched),
         )
 
 

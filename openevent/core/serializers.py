@@ -127,10 +127,10 @@ class VisibleRowField(serializers.PrimaryKeyRelatedField):
         return super().get_queryset().model.objects.visible_to(self.context["request"].user)
 
     def to_internal_value(self, key):
-        rows = self.get_queryset()
-        if row := find_by_key(rows, key):
-            return row
-        self.fail("does_not_exist")
+        row = find_by_key(self.get_queryset(), key)
+        if row is None:
+            self.fail("does_not_exist")
+        return row
 
     def to_representation(self, row):
         return row.pk

@@ -200,13 +200,13 @@ class ResourceViewSet(Writing, ViewSet):
     def relation(self, name):
         """A relation by its name in an address, and the resource at its far end."""
         for relation in self.serializer_class.relations().values():
-            if name in (relation.json_name, relation.url_name, relation.name):
-                if target := registry.of(relation.model):
-                    return relation, target
+            target = registry.of(relation.model)
+            if target and name in (relation.json_name, relation.url_name, relation.name):
+                return relation, target
         raise Http404
 
     def related(self, request, key, name):
-        """`/events/1/sponsors`: a list of the other resource; `/sponsors/1/event`: one row of it, as at its own home."""
+        """`/events/1/sponsors`: a list of the other resource; `/sponsors/1/event`: one row, as at its own home."""
         relation, target = self.relation(name)
         view = self.sibling(target)
         verb = {"PATCH": "partial_update", "DELETE": "destroy"}.get(request.method)

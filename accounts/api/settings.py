@@ -1,0 +1,59 @@
+"""The site's settings: one row, of which everybody reads the public part."""
+
+from rest_framework import serializers
+
+from accounts.models import Setting
+from openevent.core.serializers import ResourceSerializer
+from openevent.core.viewsets import ResourceViewSet
+
+IS_SET = "(set)"
+SECRETS = (
+    *("aws_key", "aws_secret", "gs_key", "gs_secret", "google_recaptcha_secret", "google_client_secret"),
+    *("fb_client_secret", "tw_consumer_secret", "in_client_secret", "stripe_secret_key", "stripe_test_secret_key"),
+    *("paypal_secret", "paypal_sandbox_secret", "omise_test_secret", "omise_live_secret", "alipay_secret_key"),
+    *("paytm_live_secret", "paytm_sandbox_secret", "sendgrid_key", "smtp_password"),
+    "rocket_chat_registration_secret",
+)
+FOR_STAFF = (
+    *("app_environment", "static_domain", "storage_place", "aws_bucket_name", "aws_region", "gs_bucket_name"),
+    *("is_google_recaptcha_enabled", "google_recaptcha_site", "google_client_id", "tw_consumer_key", "in_client_id"),
+    *("email_service", "email_from", "email_from_name", "smtp_host", "smtp_username", "smtp_port"),
+    *("smtp_encryption", "invoice_sending_day", "invoice_sending_timezone", "admin_billing_paypal_email"),
+)
+ACTIVATED = (
+    *("is_paypal_activated", "is_stripe_activated", "is_omise_activated", "is_alipay_activated"),
+    "is_billing_paypal_activated",
+)
+
+
+class SecretField(serializers.CharField):
+    """Written, never sent back: staff read only whether it is set. A form that returns that changes nothing."""
+
+    def to_internal_value(self, value):
+        if value == IS_SET:
+            raise serializers.SkipField
+        return super().to_internal_value(value)
+
+    def to_representation(self, value):
+        return IS_SET if value else None
+
+
+class SettingSerializer(ResourceSerializer):
+    class Meta:
+        model = Setting
+        fields = (*(column.name for column in Setting._meta.concrete_fields if not column.primary_key), *ACTIVATED)
+        private_fields = (*SECRETS, *FOR_STAFF)
+
+    def build_standard_field(self, field_name, model_field):
+        field_class, options = super().build_standard_field(field_name, model_field)
+        return (SecretField if field_name in SECRETS else field_class), options
+
+
+class SettingViewSet(ResourceViewSet):
+    """`/settings` and `/settings/1` are the same row."""
+
+    serializer_class = SettingSerializer
+    verbs = ("list", "retrieve", "partial_update")
+
+    def list(self, request):
+        return self.retrieve(request, "1")
