@@ -1,0 +1,26 @@
+"""A message on the pages of one user."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from openevent.core.columns import rich_text
+from openevent.core.policies import PERSONAL
+from openevent.core.rows import Row
+
+
+class Notification(Row):
+    policy = PERSONAL
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    title = models.CharField(max_length=300)
+    message = rich_text()
+    is_read = models.BooleanField(default=False)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        indexes = [models.Index(fields=["user", "is_read"])]
+
+    def __str__(self):
+        return self.title
