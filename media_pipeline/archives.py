@@ -25,7 +25,7 @@ class Limits:
     members: int = 5000
     member: int = 50 * MEGABYTE
     total: int = 300 * MEGABYTE
-    ratio: int = 100
+    ratio: int = 200
     # Small members may be as repetitive as they like: a blank logo is no bomb.
     ratio_matters_from: int = MEGABYTE
 
@@ -51,13 +51,16 @@ def open_archive(source: str | Path | BinaryIO, *, limits: Limits = Limits()) ->
     with ExitStack() as opened:
         try:
             file = opened.enter_context(open(source, "rb")) if isinstance(source, str | Path) else source
+        except OSError as error:
+            raise _unreadable(f"The file cannot be opened: {error.strerror}.") from error
+        try:
             _check_directory_size(file, limits)
             archive = opened.enter_context(zipfile.ZipFile(file))
         except _BROKEN as error:
             raise _unreadable("The file is not a readable zip archive.") from error
         members = archive.infolist()
-        _check_sizes(members, limits)
         _check_names(members)
+        _check_sizes(members, limits)
         for member in members:
             _check_kind(archive, member)
         yield Archive(tuple(member.filename for member in members if not member.is_dir()), archive)

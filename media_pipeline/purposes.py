@@ -27,9 +27,7 @@ class Purpose:
 _purposes: dict[str, Purpose] = {}
 
 
-def register_purpose(
-    word: str, *, sizes: Mapping[str, Size | tuple[int, int]] | None = None, **limits
-) -> Purpose:
+def register_purpose(word: str, *, sizes: Mapping[str, Size | tuple[int, int]] | None = None, **limits) -> Purpose:
     """Say once, from `AppConfig.ready`, what a purpose word means; a size is a `Size` or (width, height).
 
     Saying the same again is harmless; saying something else under a taken word is a mistake.

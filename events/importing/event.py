@@ -30,9 +30,7 @@ def read_event(record: Record, reading: Reading, *, may_add_kinds: bool) -> Even
     """A draft. Its times may still be missing: `settle_times` needs the sessions for that."""
     # Who publishes it, and under which address, is decided here.
     record.ignore("state", "identifier", "version")
-    pictures = reading.pictures.urls_of(record, *EVENT_PICTURE) | reading.pictures.urls_of(
-        record, *EVENT_LOGO
-    )
+    pictures = reading.pictures.urls_of(record, *EVENT_PICTURE) | reading.pictures.urls_of(record, *EVENT_LOGO)
     values = values_for(Event, record, reading, but=frozenset(pictures))
     values.setdefault("has_owner_info", bool(values.get("owner_name")))
     event = Event(timezone=reading.zone.key, **pictures, **values)
@@ -66,12 +64,11 @@ def read_call(record: Record, event: Event, export: Export, reading: Reading) ->
     call, zone = found[0], reading.zone
     if own := call.take("timezone"):
         zone = ZoneInfo(nearest_zone(own, moment=call.says("starts_at"))[0])
-    values = values_for(
-        SpeakersCall, call, Reading(zone, reading.pictures, reading.findings, reading.records)
-    )
+    values = values_for(SpeakersCall, call, Reading(zone, reading.pictures, reading.findings, reading.records))
     starts, ends = values.get("starts_at"), values.get("ends_at")
     if starts is None or ends is None:
-        starts, ends = starts or (ends or event.starts_at) - 30 * A_DAY, ends or max(event.starts_at, starts)
+        ends = ends or max(event.starts_at, starts or event.starts_at)
+        starts = starts or ends - 30 * A_DAY
         reading.findings.add("call for speakers: its start or its end is missing, and was set by the event's")
     values["starts_at"], values["ends_at"] = min(starts, ends), max(starts, ends)
     return [SpeakersCall(event=event, **values)]

@@ -4,7 +4,7 @@ import json
 import math
 import re
 
-from events.importing.findings import Findings
+from events.importing.findings import Findings, quoted
 from events.importing.record import Record
 from media_pipeline.archives import Archive
 from openevent.core.refusals import Refused
@@ -24,9 +24,7 @@ class Export:
         names = [name for name in archive.names if not _is_litter(name)]
         root = _root_of(names)
         self._documents = {_document_name(name[len(root) :]): name for name in reversed(names)}
-        self.picture_names = {
-            name[len(root) :]: name for name in names if name[len(root) :].startswith(PICTURES)
-        }
+        self.picture_names = {name[len(root) :]: name for name in names if name[len(root) :].startswith(PICTURES)}
         if "event" not in self._documents:
             raise Refused("not-an-export", "This is not an Open Event export: it has no file named “event”.")
         self._name_what_is_left(names)
@@ -39,9 +37,7 @@ class Export:
         if isinstance(found, list):
             found = found[0] if found else None
         if not isinstance(found, dict):
-            raise Refused(
-                "not-an-export", "This is not an Open Event export: “event” does not describe an event."
-            )
+            raise Refused("not-an-export", "This is not an Open Event export: “event” does not describe an event.")
         return Record("event", found)
 
     def rows(self, name: str) -> list[Record]:
@@ -82,7 +78,7 @@ class Export:
         known = {self._documents[name] for name in ("event", *LISTS) if name in self._documents}
         for name in names:
             if name not in known and name not in self.picture_names.values():
-                self._findings.add(f"archive: {name} is not part of an event here and was not kept")
+                self._findings.add(f"archive: {quoted(name)} is not part of an event here and was not kept")
 
 
 def _tidied(value):

@@ -5,6 +5,7 @@ from textwrap import shorten
 from openevent.core.cleaning import plain
 
 SAMPLES = 3
+MAX_LINES = 500
 
 
 class Findings:
@@ -22,7 +23,9 @@ class Findings:
         self.add(f"{record.kind}: {field} {quoted(said)} {problem}; {kept}", record.label)
 
     def lines(self) -> list[str]:
-        return [finding + _where(rows) for finding, rows in self._rows.items()]
+        lines = [finding + _where(rows) for finding, rows in list(self._rows.items())[:MAX_LINES]]
+        more = len(self._rows) - len(lines)
+        return [*lines, f"and {more} more of the kind"] if more else lines
 
 
 def quoted(value, length: int = 60) -> str:

@@ -85,9 +85,7 @@ def nearest_email(field, said) -> Kept:
         validate_email(address)
     except ValidationError:
         return None, "is not an e-mail address"
-    return (
-        (address, None) if len(address) <= field.max_length else (None, "is too long for an e-mail address")
-    )
+    return (address, None) if len(address) <= field.max_length else (None, "is too long for an e-mail address")
 
 
 def nearest_choice(field, said) -> Kept:

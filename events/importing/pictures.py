@@ -98,7 +98,7 @@ class Pictures:
         if name is not None:
             stored, problem = self._stored_as(name, purpose)
             return stored, stored.url_of(size) if stored else None, problem
-        if isinstance(said, str) and not _HAS_HOST.match(said.strip()):
+        if isinstance(said, str) and not _HAS_HOST.match(said.strip()[:300]):
             return None, None, "is not in the archive"
         return None, *nearest_url(_ANY_URL, said)
 

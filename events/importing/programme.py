@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from events.importing.export import Export
+from events.importing.findings import quoted
 from events.importing.pictures import SPEAKER_PHOTO
-from events.importing.record import Record
-from events.importing.references import References, identity_of, references_in
+from events.importing.record import Record, identity_of
+from events.importing.references import References, references_in
 from events.importing.rows import Reading, values_for
 from events.models import Event, Microlocation, Session, SessionType, Speaker, Track
 
@@ -26,9 +27,7 @@ class Programme:
     def links(self) -> list:
         """Rows of the table between sessions and speakers, once both are saved."""
         link = Session.speakers.through
-        return [
-            link(session_id=session.pk, speaker_id=speaker.pk) for session, speaker in self.talks.values()
-        ]
+        return [link(session_id=session.pk, speaker_id=speaker.pk) for session, speaker in self.talks.values()]
 
 
 def read_programme(export: Export, event: Event, reading: Reading) -> Programme:
@@ -66,18 +65,18 @@ class _ProgrammeReader:
                         {key: value for key, value in reference.items() if value not in (None, "")}
                     )
         for speaker in speakers:
-            speaker.complete(mentions.get((speaker.says("id"), speaker.says("name")), {}))
+            speaker.complete(mentions.get(speaker.identity, {}))
 
     def _add_all(self, references: References, records: list[Record], make: Callable) -> None:
         for record in records:
             self._add(references, record, make, is_in_list=True)
 
     def _add(self, references: References, record: Record, make: Callable, *, is_in_list: bool):
-        identity, name = record.says("id"), record.says("title") or record.says("name")
+        identity, name = record.identity
         row = make(record)
         if not references.add(identity, name, row, is_in_list=is_in_list):
             self.reading.findings.add(
-                f"{record.kind}: the id {identity} is there twice; both are kept", record.label
+                f"{record.kind}: the id {quoted(identity)} is there twice; both are kept", record.label
             )
         record.row = row
         return row
@@ -108,9 +107,7 @@ class _ProgrammeReader:
 
     def _session_type(self, record: Record) -> SessionType:
         record.ignore("sessions")
-        return SessionType(
-            event=self.event, **{"length": "00:30"} | values_for(SessionType, record, self.reading)
-        )
+        return SessionType(event=self.event, **{"length": "00:30"} | values_for(SessionType, record, self.reading))
 
     def _speaker(self, record: Record) -> Speaker:
         pictures = self.reading.pictures.urls_of(record, *SPEAKER_PHOTO)
@@ -131,9 +128,7 @@ class _ProgrammeReader:
         room = record.take("microlocation", "room")
         session.microlocation = self._find(plan.rooms, self._room, "room", room, record)
         kind = record.take("session_type", "type")
-        session.session_type = self._find(
-            plan.session_types, self._session_type, "session type", kind, record
-        )
+        session.session_type = self._find(plan.session_types, self._session_type, "session type", kind, record)
         for reference in references_in(record, "speakers"):
             speaker = self._find(plan.speakers, self._speaker, "speaker", reference, record)
             if speaker is not None:
@@ -162,9 +157,7 @@ class _ProgrammeReader:
         for reference in references_in(record, "sessions"):
             session = self.programme.sessions.find(reference)
             if session is None:
-                self.reading.findings.add(
-                    f"{record.kind}: names a session that is not in the export", record.label
-                )
+                self.reading.findings.add(f"{record.kind}: names a session that is not in the export", record.label)
             else:
                 link(session, record.row)
 

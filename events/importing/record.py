@@ -10,6 +10,11 @@ class Record:
         self.kind, self._values, self._taken, self.row = kind, values, set(), None
         self.label = str(values.get("title") or values.get("name") or values.get("id") or "")[:200]
 
+    @property
+    def identity(self) -> tuple[str | int | None, str | int | None]:
+        """The id and the name by which other rows refer to this one."""
+        return identity_of({"id": self.says("id"), "name": self.says("title") or self.says("name")})
+
     def says(self, name: str):
         return self._values.get(name)
 
@@ -23,7 +28,7 @@ class Record:
         self._taken.update(names)
 
     def move(self, old: str, new: str) -> None:
-        self._values.setdefault(new, self._values.pop(old, None))
+        self.complete({new: self._values.pop(old)})
 
     def complete(self, others: dict) -> None:
         """What another mention of the same thing says, where this one says nothing."""
@@ -33,6 +38,17 @@ class Record:
 
     @property
     def untaken(self) -> list[str]:
-        return [
-            name for name, value in self._values.items() if name not in self._taken and value not in EMPTY
-        ]
+        return [name for name, value in self._values.items() if name not in self._taken and value not in EMPTY]
+
+
+def identity_of(reference) -> tuple[str | int | None, str | int | None]:
+    """(id, name) of a reference, either may be None."""
+    if isinstance(reference, dict):
+        return _plain(reference.get("id")), _plain(reference.get("name") or reference.get("title"))
+    if isinstance(reference, str):
+        return (reference.strip(), None) if reference.strip().isdigit() else (None, reference)
+    return _plain(reference), None
+
+
+def _plain(value):
+    return value if isinstance(value, str | int) and not isinstance(value, bool) and value != "" else None

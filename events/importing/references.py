@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from events.importing.record import Record
+from events.importing.record import Record, identity_of
 
 
 class References:
@@ -43,23 +43,10 @@ class References:
         )
 
 
-def identity_of(reference) -> tuple[object, object]:
-    """(id, name) of a reference, either may be None."""
-    if isinstance(reference, dict):
-        return _plain(reference.get("id")), _plain(reference.get("name") or reference.get("title"))
-    if isinstance(reference, str):
-        return (reference.strip(), None) if reference.strip().isdigit() else (None, reference)
-    return _plain(reference), None
-
-
 def references_in(record: Record, *names: str) -> Iterator:
     """The references of a field that should hold a list of them."""
     found = record.take(*names)
     yield from found if isinstance(found, list) else () if found is None else (found,)
-
-
-def _plain(value):
-    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _key(name) -> str:

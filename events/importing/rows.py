@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
-from events.importing.findings import Findings
+from events.importing.findings import Findings, quoted
 from events.importing.nearest import nearest
 from events.importing.pictures import Pictures
 from events.importing.record import Record
@@ -77,24 +77,17 @@ class Reading:
         """The fields that no column took."""
         for record in self.records:
             for name in record.untaken:
-                self.findings.add(f"{record.kind}: the field {name} is not kept", record.label)
+                self.findings.add(f"{record.kind}: the field {quoted(name)} is not kept", record.label)
 
 
-def values_for(
-    model: type[models.Model], record: Record, reading: Reading, *, but: frozenset = frozenset()
-) -> dict:
+def values_for(model: type[models.Model], record: Record, reading: Reading, *, but: frozenset = frozenset()) -> dict:
     """A value for every column of `model` of which the record says something, except those in `but`."""
     reading.records.append(record)
     record.ignore("id")
     kind = model._meta.model_name
     values = {}
     for column in model._meta.concrete_fields:
-        if (
-            column.primary_key
-            or column.is_relation
-            or column.name in but
-            or column.name in OURS.get(kind, ())
-        ):
+        if column.primary_key or column.is_relation or column.name in but or column.name in OURS.get(kind, ()):
             continue
         said = record.take(column.name, *OLDER_NAMES.get(kind, {}).get(column.name, ()))
         if said is None:

@@ -101,9 +101,7 @@ def _save(event, programme: Programme, call, sponsors, links, *, owner) -> None:
         SpeakersCall.objects.bulk_create(call)
         Sponsor.objects.bulk_create(sponsors)
         SocialLink.objects.bulk_create(links)
-        write_down(
-            "event.imported", by=owner, about=event, event_id=event.pk, sessions=len(programme.sessions.rows)
-        )
+        write_down("event.imported", by=owner, about=event, event_id=event.pk, sessions=len(programme.sessions.rows))
 
 
 @contextmanager

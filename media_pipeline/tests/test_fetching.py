@@ -208,9 +208,7 @@ def test_a_redirect_is_followed_and_looked_at_like_the_first_address(listener, i
         answer(status="301 Moved Permanently", Location="/logo.png", Content_Length=0),
         answer(PNG, Content_Length=len(PNG)),
     ]
-    assert (
-        safe_fetch("http://pictures.example.org/", **internet).url == "http://pictures.example.org/logo.png"
-    )
+    assert safe_fetch("http://pictures.example.org/", **internet).url == "http://pictures.example.org/logo.png"
 
 
 def test_redirects_come_to_an_end(listener, internet):

@@ -104,9 +104,7 @@ def test_anything_else_is_only_saved(content):
     assert body_of(response) == content
 
 
-@pytest.mark.parametrize(
-    "name", ["test-poster/gone.png", "test-poster/..", "unknown/x.png", "test-poster/\x00"]
-)
+@pytest.mark.parametrize("name", ["test-poster/gone.png", "test-poster/..", "unknown/x.png", "test-poster/\x00"])
 def test_what_is_not_there_is_not_found(name):
     with pytest.raises(Http404):
         served(name)

@@ -12,9 +12,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE.zip")
-        parser.add_argument(
-            "--owner", required=True, metavar="EMAIL", help="the account that will own the event"
-        )
+        parser.add_argument("--owner", required=True, metavar="EMAIL", help="the account that will own the event")
 
     def handle(self, *, file, owner, **options):
         account = User.objects.with_email(owner)
