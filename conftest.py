@@ -11,6 +11,8 @@ from aiosmtpd.controller import Controller
 from django.db import connection
 from moto.server import ThreadedMotoServer
 
+pytest_plugins = ["accounts.tests.people"]
+
 
 def pytest_runtest_setup(item):
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":

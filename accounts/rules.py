@@ -12,8 +12,19 @@ KNOWN_ELSEWHERE = []  # these show their e-mail and the rest as well
 
 
 @rules.predicate
+def is_anyone(user, account=None):
+    return True
+
+
+@rules.predicate
 def is_oneself(user, account=None):
     return user.is_authenticated and account is not None and account.pk == user.pk
+
+
+@rules.predicate
+def is_known(user, account=None):
+    """Whether the row was read as one of `known_people`."""
+    return getattr(account, "is_known", False)
 
 
 @rules.predicate
@@ -48,8 +59,8 @@ may_change_account = is_oneself | is_superadmin | is_site_staff & ~concerns_a_su
 ACCOUNT = {
     "rows": people,
     "private_rows": known_people,
-    "sees_private": is_oneself | is_site_staff,
-    "add": rules.always_allow,  # anyone may sign up
+    "sees_private": is_oneself | is_site_staff | is_known,
+    "add": is_anyone,  # by signing up
     "change": may_change_account,
     "delete": may_change_account,
 }

@@ -1,12 +1,14 @@
-"""The plain endpoints of accounts, under /v1; `/auth/session` is the same view as `/v1/auth/login`."""
+"""What accounts serve under /v1; `/auth/session` is the same view as `/v1/auth/login`."""
 
 from django.urls import path
 
 from accounts.api.check_email import CheckEmailView
 from accounts.api.session import LoginView, RenewView
 from accounts.api.settings import SettingViewSet
+from accounts.api.users import UserViewSet
 from openevent.core.registry import register
 
+register("users", UserViewSet)
 register("settings", SettingViewSet)
 
 urlpatterns = [

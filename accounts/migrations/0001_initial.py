@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import openevent.core.columns
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,11 +23,11 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('email', models.EmailField(max_length=254, unique=True)),
+                ('email', models.EmailField(error_messages={'unique': 'User already exists'}, max_length=254, unique=True)),
                 ('first_name', models.CharField(blank=True, max_length=200, null=True)),
                 ('last_name', models.CharField(blank=True, max_length=200, null=True)),
                 ('public_name', models.CharField(blank=True, max_length=200, null=True)),
-                ('details', models.TextField(blank=True, null=True)),
+                ('details', openevent.core.columns.RichText(blank=True, max_length=100000, null=True)),
                 ('contact', models.CharField(blank=True, max_length=200, null=True)),
                 ('language_prefrence', models.CharField(blank=True, max_length=20, null=True)),
                 ('avatar_url', models.URLField(blank=True, max_length=2000, null=True)),
@@ -42,13 +43,13 @@ class Migration(migrations.Migration):
                 ('company', models.CharField(blank=True, max_length=200, null=True)),
                 ('billing_contact_name', models.CharField(blank=True, max_length=200, null=True)),
                 ('billing_phone', models.CharField(blank=True, max_length=100, null=True)),
-                ('billing_address', models.TextField(blank=True, null=True)),
+                ('billing_address', models.TextField(blank=True, max_length=100000, null=True)),
                 ('billing_city', models.CharField(blank=True, max_length=200, null=True)),
                 ('billing_state', models.CharField(blank=True, max_length=200, null=True)),
                 ('billing_zip_code', models.CharField(blank=True, max_length=50, null=True)),
                 ('billing_country', models.CharField(blank=True, max_length=200, null=True)),
                 ('billing_tax_info', models.CharField(blank=True, max_length=200, null=True)),
-                ('billing_additional_info', models.TextField(blank=True, null=True)),
+                ('billing_additional_info', models.TextField(blank=True, max_length=100000, null=True)),
                 ('is_super_admin', models.BooleanField(default=False)),
                 ('is_admin', models.BooleanField(default=False)),
                 ('is_sales_admin', models.BooleanField(default=False)),

@@ -132,22 +132,20 @@ class Setting(Row):
     @property
     def is_paypal_activated(self):
         return bool(
-            self.paypal_client and self.paypal_secret or self.paypal_sandbox_client and self.paypal_sandbox_secret
+            (self.paypal_client and self.paypal_secret) or (self.paypal_sandbox_client and self.paypal_sandbox_secret)
         )
 
     @property
     def is_stripe_activated(self):
         return bool(
-            self.stripe_client_id
-            and self.stripe_secret_key
-            or self.stripe_test_client_id
-            and self.stripe_test_secret_key
+            (self.stripe_client_id and self.stripe_secret_key)
+            or (self.stripe_test_client_id and self.stripe_test_secret_key)
         )
 
     @property
     def is_omise_activated(self):
         return bool(
-            self.omise_test_public and self.omise_test_secret or self.omise_live_public and self.omise_live_secret
+            (self.omise_test_public and self.omise_test_secret) or (self.omise_live_public and self.omise_live_secret)
         )
 
     @property

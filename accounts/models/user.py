@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 
 from accounts import rules as may
+from openevent.core.cleaning import plain
+from openevent.core.columns import flag, long_text, rich_text, text, url
 from openevent.core.rows import RowQuerySet, SoftDeleted
 
 
@@ -18,6 +20,9 @@ def normalise_email(address):
     one, so look accounts up by equality with this and never by `iexact`.
     """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", str(address)).casefold()).strip()
+
+
+LINES = ("first_name", "last_name", "public_name", "contact", "company", "billing_contact_name", "billing_phone")
 
 
 class UserManager(BaseUserManager.from_queryset(RowQuerySet)):
@@ -43,46 +48,46 @@ class User(AbstractBaseUser, SoftDeleted):
     policy = may.ACCOUNT
     unversioned = frozenset({"last_login", "last_accessed_at", "password"})
 
-    email = models.EmailField(max_length=254, unique=True)
-    first_name = models.CharField(max_length=200, null=True, blank=True)
-    last_name = models.CharField(max_length=200, null=True, blank=True)
-    public_name = models.CharField(max_length=200, null=True, blank=True)
-    details = models.TextField(null=True, blank=True)
-    contact = models.CharField(max_length=200, null=True, blank=True)
-    language_prefrence = models.CharField(max_length=20, null=True, blank=True)  # spelled as clients send it
+    email = models.EmailField(max_length=254, unique=True, error_messages={"unique": "User already exists"})
+    first_name = text(200)
+    last_name = text(200)
+    public_name = text(200)
+    details = rich_text()
+    contact = text(200)
+    language_prefrence = text(20)  # spelled as clients send it
 
-    avatar_url = models.URLField(max_length=2000, null=True, blank=True)
-    original_image_url = models.URLField(max_length=2000, null=True, blank=True)
-    thumbnail_image_url = models.URLField(max_length=2000, null=True, blank=True)
-    small_image_url = models.URLField(max_length=2000, null=True, blank=True)
-    icon_image_url = models.URLField(max_length=2000, null=True, blank=True)
+    avatar_url = url()
+    original_image_url = url()
+    thumbnail_image_url = url()
+    small_image_url = url()
+    icon_image_url = url()
 
-    facebook_url = models.URLField(max_length=2000, null=True, blank=True)
-    twitter_url = models.URLField(max_length=2000, null=True, blank=True)
-    instagram_url = models.URLField(max_length=2000, null=True, blank=True)
-    google_plus_url = models.URLField(max_length=2000, null=True, blank=True)
+    facebook_url = url()
+    twitter_url = url()
+    instagram_url = url()
+    google_plus_url = url()
     facebook_id = models.BigIntegerField(null=True, blank=True, unique=True)
 
-    company = models.CharField(max_length=200, null=True, blank=True)
-    billing_contact_name = models.CharField(max_length=200, null=True, blank=True)
-    billing_phone = models.CharField(max_length=100, null=True, blank=True)
-    billing_address = models.TextField(null=True, blank=True)
-    billing_city = models.CharField(max_length=200, null=True, blank=True)
-    billing_state = models.CharField(max_length=200, null=True, blank=True)
-    billing_zip_code = models.CharField(max_length=50, null=True, blank=True)
-    billing_country = models.CharField(max_length=200, null=True, blank=True)
-    billing_tax_info = models.CharField(max_length=200, null=True, blank=True)
-    billing_additional_info = models.TextField(null=True, blank=True)
+    company = text(200)
+    billing_contact_name = text(200)
+    billing_phone = text(100)
+    billing_address = long_text()
+    billing_city = text(200)
+    billing_state = text(200)
+    billing_zip_code = text(50)
+    billing_country = text(200)
+    billing_tax_info = text(200)
+    billing_additional_info = long_text()
 
-    is_super_admin = models.BooleanField(default=False)
-    is_admin = models.BooleanField(default=False)
-    is_sales_admin = models.BooleanField(default=False)
-    is_marketer = models.BooleanField(default=False)
-    is_verified = models.BooleanField(default=False)
-    is_blocked = models.BooleanField(default=False)
-    is_profile_public = models.BooleanField(default=False)
-    is_rocket_chat_registered = models.BooleanField(default=False)
-    was_registered_with_order = models.BooleanField(default=False)
+    is_super_admin = flag()
+    is_admin = flag()
+    is_sales_admin = flag()
+    is_marketer = flag()
+    is_verified = flag()
+    is_blocked = flag()
+    is_profile_public = flag()
+    is_rocket_chat_registered = flag()
+    was_registered_with_order = flag()
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_accessed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -101,6 +106,8 @@ class User(AbstractBaseUser, SoftDeleted):
 
     def save(self, *args, **kwargs):
         self.email = normalise_email(self.email)
+        for column in LINES:
+            setattr(self, column, plain(getattr(self, column)))
         super().save(*args, **kwargs)
 
     @property

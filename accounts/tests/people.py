@@ -1,4 +1,4 @@
-"""The same people in every test: ada organizes, cora co-organizes, bob buys, eve is a stranger, root is superadmin."""
+"""The same people everywhere: ada organizes, cora helps her, bob buys, eve is a stranger, root is superadmin."""
 
 import pytest
 from django.core.cache import cache
