@@ -17,14 +17,21 @@ from events.rules import (
 from openevent.core.policies import EVERY_ROW, NO_ROW, is_signed_in, is_site_staff
 
 
+def is_addressed_to(user, address):
+    """Whether a guest's order or a ticket is this user's by its e-mail, which counts once it is proven."""
+    return user.is_verified and bool(address) and address == user.email
+
+
 @rules.predicate
 def bought_it(user, order):
-    return user.is_authenticated and order.user_id == user.pk
+    if not user.is_authenticated:
+        return False
+    return order.user_id == user.pk or (order.user_id is None and is_addressed_to(user, order.email))
 
 
 @rules.predicate
 def holds_it(user, attendee):
-    return user.is_authenticated and attendee.user_id == user.pk
+    return user.is_authenticated and (attendee.user_id == user.pk or is_addressed_to(user, attendee.email))
 
 
 @rules.predicate
@@ -34,7 +41,19 @@ def bought_the_order(user, attendee):
         return False
     if attendee.order_id is None:
         return attendee.creator_id == user.pk
-    return attendee.order.user_id == user.pk
+    return bought_it(user, attendee.order)
+
+
+def orders_bought(user, path=""):
+    """Q over orders, or over rows that have one: those in the account, and the guest's ones of its proven address."""
+    own = Q(**{f"{path}user": user.pk})
+    return own | Q(**{f"{path}user": None, f"{path}email": user.email}) if user.is_verified else own
+
+
+def attendees_held(user):
+    """Q over attendees: the tickets in this user's name."""
+    own = Q(user=user.pk)
+    return own | Q(email=user.email) if user.is_verified else own
 
 
 def tickets_seen(user, model):
@@ -44,8 +63,10 @@ def tickets_seen(user, model):
     seen = Q(is_hidden=False) & events_seen(user, model.event_path)
     if not user.is_authenticated:
         return seen
-    bought = user.orders.values("attendees__ticket")
-    return seen | Q(event_id__in=events_where(user, TEAM)) | Q(pk__in=bought)
+    orders, attendees = (model._meta.get_field(name).related_model.objects for name in ("order_lines", "attendees"))
+    bought = orders.filter(orders_bought(user, "order__")).values("ticket")
+    held = attendees.filter(attendees_held(user)).exclude(order=None).values("ticket")
+    return seen | Q(event_id__in=events_where(user, TEAM)) | Q(pk__in=bought) | Q(pk__in=held)
 
 
 def orders_seen(user, model):
@@ -54,8 +75,10 @@ def orders_seen(user, model):
         return EVERY_ROW
     if not user.is_authenticated:
         return NO_ROW
-    held = user.attendees.exclude(order=None).values("order")
-    return Q(user=user.pk) | Q(pk__in=held) | Q(event_id__in=events_where(user, TEAM), event__deleted_at=None)
+    attendees = model._meta.get_field("attendees").related_model.objects
+    held = attendees.filter(attendees_held(user), deleted_at=None).exclude(order=None).values("order")
+    team = Q(event_id__in=events_where(user, TEAM), event__deleted_at=None)
+    return orders_bought(user) | Q(pk__in=held) | team
 
 
 def attendees_seen(user, model):
@@ -65,7 +88,8 @@ def attendees_seen(user, model):
     if not user.is_authenticated:
         return NO_ROW
     at_work = Q(event_id__in=events_where(user, TEAM | {REGISTRAR}), event__deleted_at=None)
-    return Q(order__user=user.pk) | Q(order=None, creator=user.pk) | Q(user=user.pk) | at_work
+    bought = orders_bought(user, "order__") & ~Q(order=None)
+    return bought | Q(order=None, creator=user.pk) | attendees_held(user) | at_work
 
 
 TICKETS = {**PROGRAMME, "rows": tickets_seen}

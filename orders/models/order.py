@@ -40,6 +40,7 @@ def status_now(now=None):
 
 class Order(PlainEventPart):
     policy = ORDERS
+    unversioned = frozenset({"discount_uses", "access_uses"})
     event = models.ForeignKey("events.Event", models.PROTECT, related_name="orders")
 
     identifier = models.CharField(max_length=40, unique=True, default=new_order_code, editable=False)
@@ -69,6 +70,9 @@ class Order(PlainEventPart):
     marketer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="marketed_orders"
     )
+    # How many uses of its codes' counters this order holds: none of a coupon that staff send.
+    discount_uses = models.PositiveIntegerField(default=0, editable=False)
+    access_uses = models.PositiveIntegerField(default=0, editable=False)
     is_classic = flag(editable=False)  # made from attendees that were there before it
 
     is_billing_enabled = flag()

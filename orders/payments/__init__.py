@@ -1,0 +1,32 @@
+"""Every way of paying, by its payment mode."""
+
+from openevent.core.refusals import Refused
+from orders.payments.base import Payment
+from orders.payments.free import Free
+from orders.payments.offline import OFFLINE
+from orders.payments.online import ONLINE
+
+PAYMENTS: dict[str, Payment] = {payment.mode: payment for payment in (Free(), *OFFLINE, *ONLINE)}
+OFFLINE_MODES = frozenset(payment.mode for payment in OFFLINE)
+ONLINE_MODES = frozenset(payment.mode for payment in ONLINE)
+
+
+def payment_of(mode, *, event=None) -> Payment:
+    """The way of paying with this name; with an event, only if its organizer enables it (422)."""
+    payment = PAYMENTS.get(mode)
+    if payment is None or (event is not None and not payment.is_enabled(event)):
+        raise Refused(
+            "payment-mode-not-enabled",
+            f"This event does not take payments by {mode}." if payment else "There is no such way of paying.",
+            pointer="/data/attributes/payment-mode",
+        )
+    return payment
+
+
+def payments_offered(event) -> list[Payment]:
+    """What the shop offers for an order that costs something."""
+    return [
+        payment
+        for payment in PAYMENTS.values()
+        if payment.mode != "free" and payment.takes_money_here and payment.is_enabled(event)
+    ]

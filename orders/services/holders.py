@@ -1,0 +1,103 @@
+"""Who comes on a ticket: named, changed, taken off an order."""
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from accounts.models import normalise_email
+from accounts.services.log import record
+from events.rules import coorganizes, registers
+from openevent.core.atomic import atomic
+from openevent.core.refusals import Refused
+from orders.models import Attendee
+from orders.models.order import COMPLETED, PLACED, SEATED
+from orders.rules import bought_the_order
+from orders.services.check_in import DOOR, note_at_the_door
+from orders.services.mails import send_ticket
+from orders.services.states import GUEST, lock_order
+from orders.services.stock import give_back
+
+NAMES = ("firstname", "lastname", "email")  # a change of these makes it another person's ticket
+OURS = {"is_discount_applied", "is_access_code_applied", "pdf_url", "identifier"}  # said by the server alone
+
+
+def change_holder(attendee: Attendee, *, by, changes: Mapping) -> Attendee:
+    """Change who comes and what they answered; check-in fields go through the check-in service.
+
+    The buyer may until the event begins, the team at any time (403). What belongs to the door is ignored from
+    whoever does not work there. A changed name or e-mail voids the ticket that is out, and mails the new one.
+    """
+    with atomic():
+        attendee = _lock(attendee)
+        at_the_door = by != GUEST and registers(by, attendee)
+        answers = {name: value for name, value in changes.items() if name not in DOOR and name not in OURS}
+        answers = {name: value for name, value in answers.items() if _differs(attendee, name, value)}
+        if answers:
+            _refuse_unless_theirs(attendee, by=by)
+            set_names(attendee, answers)
+        if at_the_door:
+            note_at_the_door(attendee, by=by, changes={name: changes[name] for name in DOOR & changes.keys()})
+        return attendee
+
+
+def set_names(attendee: Attendee, answers: Mapping) -> None:
+    """Write names and answers. The caller has checked the right, and holds the lock of the attendee or its order."""
+    answers = {name: _clean(name, value) for name, value in answers.items()}
+    is_another = any(_differs(attendee, name, answers[name]) for name in NAMES if name in answers)
+    for name, value in answers.items():
+        setattr(attendee, name, value)
+    is_out = attendee.order is not None and attendee.order.status in (PLACED, COMPLETED)
+    if is_another and is_out:
+        attendee.reissue()
+        record("ticket.reissued", by="server", about=attendee, event_id=attendee.event_id)
+    attendee.save()
+    if is_another and is_out and attendee.order.status == COMPLETED and attendee.email:
+        send_ticket(attendee, attendee.order)
+
+
+def remove_attendee(attendee: Attendee, *, by) -> None:
+    """Take one holder off: the ticket is void and its seat is on sale again. Money stays as it was agreed."""
+    with atomic():
+        if attendee.order_id is None:
+            attendee.delete()
+            return
+        order = lock_order(attendee.order)
+        attendee = _lock(attendee)
+        if not (by == GUEST or coorganizes(by, order)):
+            _refuse_unless_theirs(attendee, by=by)
+            if order.amount and order.status == COMPLETED:
+                raise Refused("ticket-is-paid", "It is paid: ask the organizer to take it back.", status=403)
+        attendee.hide()
+        record("attendee.removed", by=by, about=attendee, event_id=order.event_id)
+        if order.status in SEATED:
+            give_back({attendee.ticket_id: 1})
+
+
+def _lock(attendee):
+    rows = Attendee.objects.select_for_update(of=("self",)).select_related("order", "ticket", "event")
+    found = rows.filter(pk=attendee.pk, deleted_at=None).first()
+    if found is None:
+        raise Refused("attendee-unknown", "There is no such attendee.", status=404)
+    if found.order is not None:
+        found.order.event = found.event
+    return found
+
+
+def _refuse_unless_theirs(attendee, *, by):
+    if by != GUEST and coorganizes(by, attendee):
+        return
+    if by != GUEST and not bought_the_order(by, attendee):
+        raise Refused("not-your-attendee", "Only the buyer and the team change who comes.", status=403)
+    if attendee.event.starts_at <= timezone.now():
+        raise Refused("event-has-begun", "The event has begun: ask the organizer to change this.", status=403)
+    if attendee.order is not None and attendee.order.current_status not in SEATED:
+        raise Refused("order-is-over", "This order is not valid any more.", status=409)
+
+
+def _clean(name, value):
+    return normalise_email(value) if name == "email" and value else value
+
+
+def _differs(attendee, name, value):
+    """Old clients send null and an empty text for the same nothing."""
+    return (getattr(attendee, name) or None) != (_clean(name, value) or None)

@@ -1,0 +1,127 @@
+"""The mails of an order. They are written down in its transaction and go out after the commit, through the worker."""
+
+from accounts.models import normalise_email
+from notifications.services.attachments import Attachment
+from notifications.services.mail import send_mail
+from openevent.core.cleaning import clean_html, plain
+from openevent.core.money import format_money
+from orders.models import Attendee, Order
+from orders.models.order import CANCELLED, COMPLETED, PLACED
+from orders.services.papers import (
+    WITH_TICKETS,
+    live_attendees,
+    order_link,
+    order_paper,
+    summary_of_order,
+    ticket_of_attendee,
+    tickets_of_order,
+)
+
+WAYS_TO_PAY = {
+    "bank": "Pay by bank transfer",
+    "cheque": "Pay by cheque",
+    "onsite": "Pay at the door",
+    "invoice": "Pay the invoice",
+}
+
+
+def tell_people(order: Order) -> None:
+    """Mail those whom the order's new state concerns. An order without an address tells nobody."""
+    if order.status == COMPLETED:
+        _tell_buyer(order, "order-completed", attachments=["order-tickets", "order-summary"])
+        for attendee in others(order):
+            send_ticket(attendee, order)
+    elif order.status == PLACED:
+        _tell_buyer(order, "order-placed", attachments=["order-summary"])
+    elif order.status == CANCELLED:
+        _tell_buyer(order, "order-cancelled")
+
+
+def others(order: Order) -> list[Attendee]:
+    """The holders who are not the buyer: each address once a ticket."""
+    return [
+        attendee
+        for attendee in live_attendees(order)
+        if attendee.email and normalise_email(attendee.email) != normalise_email(order.email or "")
+    ]
+
+
+def send_ticket(attendee: Attendee, order: Order) -> None:
+    """Mail a holder their own ticket: nothing else of the order."""
+    context = {
+        **_facts(order),
+        "first_name": attendee.firstname,
+        "buyer_name": order.buyer_name,
+        "ticket_type": attendee.ticket.name,
+    }
+    attachments = [("attendee-ticket", {"attendee_id": attendee.pk})]
+    send_mail("ticket-for-holder", to=attendee.email, context=context, attachments=attachments, about=order)
+
+
+def _tell_buyer(order, kind, *, attachments=()):
+    if not order.email:
+        return
+    recipe = [(purpose, {"order_id": order.pk}) for purpose in attachments]
+    send_mail(kind, to=order.email, context=_context(order), attachments=recipe, about=order)
+
+
+def _facts(order):
+    paper = order_paper(order)
+    return {
+        "order_identifier": order.identifier,
+        "event_name": paper.event_name,
+        "when": paper.when,
+        "zone": paper.zone_name,
+        "place": paper.place,
+    }
+
+
+def _context(order):
+    paper = order_paper(order)
+
+    def money(amount):
+        return format_money(amount, order.currency)
+
+    return {
+        **_facts(order),
+        "first_name": order.first_name,
+        "buyer_name": order.buyer_name,
+        "count": len(live_attendees(order)),
+        "others": bool(others(order)),
+        "lines": [(line.name, line.quantity, money(line.amount)) for line in paper.lines],
+        "sums": [(words, money(amount)) for words, amount in paper.sums],
+        "total": money(order.amount),
+        "payment_words": WAYS_TO_PAY.get(order.payment_mode, ""),
+        "instructions": paper.instructions,
+        "cancel_note": order.cancel_note,
+        "after_message": clean_html(order.event.after_order_message or ""),
+        "after_message_text": plain(order.event.after_order_message or ""),
+        "button_url": order_link(order),
+        "button_text": "See your order",
+    }
+
+
+# ── Attachments: made when the mail goes out, of what is true then ────────────────────────────────────
+
+
+def attach_tickets(order_id: int) -> list[Attachment]:
+    order = _order(order_id)
+    return [tickets_of_order(order)] if _has_tickets(order) else []
+
+
+def attach_summary(order_id: int) -> list[Attachment]:
+    order = _order(order_id)
+    return [summary_of_order(order)] if order else []
+
+
+def attach_ticket(attendee_id: int) -> list[Attachment]:
+    attendee = Attendee.objects.select_related("ticket", "order__event").filter(pk=attendee_id, deleted_at=None).first()
+    return [ticket_of_attendee(attendee)] if attendee and _has_tickets(attendee.order) else []
+
+
+def _order(order_id):
+    return Order.objects.select_related("event", "discount_code").filter(pk=order_id).first()
+
+
+def _has_tickets(order):
+    return order is not None and order.status in WITH_TICKETS and order.attendees.filter(deleted_at=None).exists()

@@ -1,0 +1,155 @@
+"""What an order's papers say, from its rows; and the PDFs drawn of them."""
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.urls import reverse
+
+from media_pipeline.storing import open_stored, url_of
+from notifications.services.attachments import Attachment
+from openevent.core.refusals import Refused
+from orders.badges import badge_of
+from orders.documents.order_summary import order_summary_pdf
+from orders.documents.papers import OrderLine, OrderPaper, TicketPaper
+from orders.documents.ticket import ticket_pdf
+from orders.models import Attendee, Order, Tax
+from orders.models.order import COMPLETED, PLACED
+from orders.payments import OFFLINE_MODES, payment_of
+
+PDF = "application/pdf"
+WITH_TICKETS = (PLACED, COMPLETED)
+LARGEST_LOGO = 4_000_000  # bytes
+
+
+def order_link(order: Order) -> str:
+    """The order's secret link: it opens the order to whoever has it, so it goes to the buyer alone."""
+    return settings.BASE_URL + reverse("order", args=(order.identifier, order.secret))
+
+
+def live_attendees(order: Order) -> list[Attendee]:
+    return list(order.attendees.filter(deleted_at=None).select_related("ticket").order_by("pk"))
+
+
+# ── Papers: what is said ─────────────────────────────────────────────────────────────────────────
+
+
+def event_facts(event) -> dict:
+    """What every paper and mail says of the event."""
+    return {
+        "event_name": event.name,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "timezone": event.timezone,
+        "place": place_of(event),
+        "organizer": event.owner_name or "",
+        "contact": event.external_event_url or settings.BASE_URL + reverse("event", args=(event.identifier,)),
+    }
+
+
+def place_of(event) -> str:
+    parts = dict.fromkeys(part for part in (event.location_name, event.searchable_location_name) if part)
+    return ", ".join(parts) or ("Online" if event.online else "")
+
+
+def ticket_papers(order: Order, attendees: list[Attendee]) -> list[TicketPaper]:
+    facts = {**event_facts(order.event), "logo": _logo(order.event)}
+    badge = badge_of(order)
+    note = "" if order.status == COMPLETED else "It lets nobody in before it is paid."
+    return [
+        TicketPaper(
+            **facts,
+            holder=attendee.name or order.buyer_name or order.identifier,
+            ticket_type=attendee.ticket.name,
+            order_identifier=order.identifier,
+            code=attendee.code,
+            state=badge.word,
+            state_kind=badge.kind,
+            state_note=note,
+        )
+        for attendee in attendees
+    ]
+
+
+def order_paper(order: Order) -> OrderPaper:
+    lines = list(order.lines.select_related("ticket"))
+    badge = badge_of(order)
+    instructions = ""
+    if order.status == PLACED and order.payment_mode in OFFLINE_MODES:
+        instructions = payment_of(order.payment_mode).instructions(order.event)
+    return OrderPaper(
+        **event_facts(order.event),
+        logo=_logo(order.event),
+        order_identifier=order.identifier,
+        ordered_at=order.created_at,
+        buyer=order.buyer_name or order.email or "",
+        buyer_email=order.email or "",
+        buyer_address=_address(order),
+        lines=tuple(
+            OrderLine(name=line.ticket.name, quantity=line.quantity, amount=line.price * line.quantity)
+            for line in lines
+        ),
+        sums=tuple(_sums(order, lines)),
+        total=order.amount,
+        currency=order.currency,
+        state=badge.word,
+        state_kind=badge.kind,
+        instructions=instructions,
+        holders=tuple((attendee.name, attendee.ticket.name) for attendee in live_attendees(order) if attendee.name),
+    )
+
+
+def _address(order):
+    if not order.is_billing_enabled:
+        return ()
+    town = " ".join(part for part in (order.zipcode, order.city) if part)
+    parts = (order.company, order.tax_business_info, order.address, town, order.state, order.country)
+    return tuple(part for part in parts if part)
+
+
+def _sums(order, lines):
+    """What stands between the lines and the total."""
+    discount, fee, tax = (sum(getattr(line, name) for line in lines) for name in ("discount", "fee", "tax"))
+    if discount:
+        yield f"Discount {order.discount_code.code}" if order.discount_code else "Discount", -discount
+    if fee:
+        yield "Fees", fee
+    if tax:
+        row = Tax.objects.filter(event=order.event_id, deleted_at=None).first()
+        name = f"{row.name or 'Tax'} {row.rate.normalize():f}%" if row else "Tax"
+        goods = sum(line.price * line.quantity for line in lines)
+        yield f"including {name}" if goods - discount + fee == order.amount else name, tax
+
+
+def _logo(event) -> bytes | None:
+    """The event's own logo if it is kept here: nothing is fetched from elsewhere for a paper."""
+    ours = url_of("")
+    if not (event.logo_url or "").startswith(ours):
+        return None
+    with suppress(OSError, ValueError, SuspiciousFileOperation), open_stored(event.logo_url.removeprefix(ours)) as file:
+        return file.read(LARGEST_LOGO)
+    return None
+
+
+# ── PDFs ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tickets_of_order(order: Order, attendees: list[Attendee] | None = None) -> Attachment:
+    """A PDF with every ticket of an order, or with some; 409 while there are none to show."""
+    if order.current_status not in WITH_TICKETS:
+        raise Refused("no-tickets-yet", "This order has no tickets to show in its present state.", status=409)
+    attendees = live_attendees(order) if attendees is None else attendees
+    if not attendees:
+        raise Refused("no-tickets-yet", "This order has no tickets left.", status=409)
+    name = order.identifier if len(attendees) != 1 else f"{order.identifier}-{attendees[0].identifier}"
+    return Attachment(f"tickets-{name}.pdf", ticket_pdf(ticket_papers(order, attendees)), PDF)
+
+
+def ticket_of_attendee(attendee: Attendee) -> Attachment:
+    if attendee.order is None:
+        raise Refused("no-tickets-yet", "Nobody has ordered this ticket yet.", status=409)
+    return tickets_of_order(attendee.order, [attendee])
+
+
+def summary_of_order(order: Order) -> Attachment:
+    return Attachment(f"order-{order.identifier}.pdf", order_summary_pdf(order_paper(order)), PDF)

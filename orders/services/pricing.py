@@ -1,0 +1,157 @@
+"""What a cart costs: the one function that every price comes from, the shop's and the API's."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from openevent.core.money import ZERO, round_money
+from openevent.core.refusals import Refused
+from orders.models import AccessCode, DiscountCode, Tax, Ticket
+from orders.models.codes import PERCENT
+from orders.services.cart import Cart, Item
+
+HIGHEST_TOTAL = Decimal("9999999999")  # what the column holds
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a quote. Discount, fee, tax and total are of the whole line; the tax is part of the total."""
+
+    ticket: Ticket
+    quantity: int
+    price: Decimal  # of one, before discount
+    discount: Decimal
+    fee: Decimal
+    tax: Decimal
+    total: Decimal
+    is_discounted: bool
+    is_unlocked: bool
+
+    @property
+    def before_tax_added(self) -> Decimal:
+        return self.price * self.quantity - self.discount + self.fee
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """Amounts in the event's currency. The lines' totals sum to the total, which is never below zero."""
+
+    cart: Cart
+    lines: tuple[Line, ...]
+
+    @property
+    def currency(self) -> str:
+        return self.cart.event.currency
+
+    @property
+    def discount_code(self) -> DiscountCode | None:
+        return self.cart.discount
+
+    @property
+    def access_code(self) -> AccessCode | None:
+        return self.cart.access
+
+    @property
+    def tax_row(self) -> Tax | None:
+        return self.cart.tax
+
+    @property
+    def sub_total(self) -> Decimal:
+        """After discounts, with fees, before a tax that is added on top."""
+        return sum((line.before_tax_added for line in self.lines), ZERO)
+
+    @property
+    def discount(self) -> Decimal:
+        return sum((line.discount for line in self.lines), ZERO)
+
+    @property
+    def fee(self) -> Decimal:
+        return sum((line.fee for line in self.lines), ZERO)
+
+    @property
+    def tax(self) -> Decimal:
+        return sum((line.tax for line in self.lines), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.total for line in self.lines), ZERO)
+
+    @property
+    def discounted_seats(self) -> int:
+        return sum(line.quantity for line in self.lines if line.is_discounted)
+
+    @property
+    def unlocked_seats(self) -> int:
+        return sum(line.quantity for line in self.lines if line.is_unlocked)
+
+
+def price_cart(cart: Cart) -> Quote:
+    """The cart's quote: prices of the database, minus the discount, plus fees, with the event's tax."""
+    lines = _with_tax(tuple(_line(item, cart) for item in cart.items), cart.tax, cart.event.currency)
+    quote = Quote(cart=cart, lines=lines)
+    if quote.total > HIGHEST_TOTAL:
+        raise Refused("total-too-large", "This is more than one order can hold.", pointer=cart.items[0].pointer)
+    return quote
+
+
+def with_amount(quote: Quote, amount: Decimal) -> Quote:
+    """The same tickets for an amount that the team has named; the lines share it in proportion."""
+    currency, tax = quote.currency, quote.tax_row
+    amount = round_money(amount, currency)
+    weights = [line.total for line in quote.lines] if quote.total else [line.quantity for line in quote.lines]
+    lines, whole, passed, given = [], sum(weights), ZERO, ZERO
+    for line, weight in zip(quote.lines, weights, strict=True):
+        passed += weight
+        share = round_money(amount * passed / whole, currency) - given
+        given += share
+        rebate = max(ZERO, line.price * line.quantity - share)
+        lines.append(replace(line, discount=rebate, fee=ZERO, tax=_tax_within(share, tax, currency), total=share))
+    return replace(quote, lines=tuple(lines))
+
+
+def service_fee(item: Item, currency: str) -> Decimal:
+    """What the buyer pays for service on one line. No ticket fee is charged so far."""
+    return ZERO
+
+
+def _line(item: Item, cart: Cart) -> Line:
+    currency = cart.event.currency
+    is_discounted = cart.discount is not None and item.ticket.pk in cart.discount_tickets
+    discount = _discount(item, cart.discount, currency) if is_discounted else ZERO
+    fee = ZERO if item.ticket.is_fee_absorbed else service_fee(item, currency)
+    return Line(
+        ticket=item.ticket,
+        quantity=item.quantity,
+        price=item.price,
+        discount=discount,
+        fee=fee,
+        tax=ZERO,
+        total=item.price * item.quantity - discount + fee,
+        is_discounted=is_discounted,
+        is_unlocked=item.ticket.pk in cart.access_tickets,
+    )
+
+
+def _discount(item: Item, code: DiscountCode, currency: str) -> Decimal:
+    """Of the whole line; each ticket is rounded by itself and never costs less than nothing."""
+    one = item.price * code.value / HUNDRED if code.type == PERCENT else code.value
+    return min(round_money(one, currency), item.price) * item.quantity
+
+
+def _with_tax(lines: tuple[Line, ...], tax: Tax | None, currency: str) -> tuple[Line, ...]:
+    """The tax is rounded once, on the sum; the lines share it so that theirs adds up to the same."""
+    if tax is None:
+        return lines
+    taxed, passed, given = [], ZERO, ZERO
+    for line in lines:
+        passed += line.total
+        rate = tax.rate / (HUNDRED + tax.rate) if tax.is_tax_included_in_price else tax.rate / HUNDRED
+        share = round_money(passed * rate, currency) - given
+        given += share
+        total = line.total if tax.is_tax_included_in_price else line.total + share
+        taxed.append(replace(line, tax=share, total=total))
+    return tuple(taxed)
+
+
+def _tax_within(total: Decimal, tax: Tax | None, currency: str) -> Decimal:
+    return ZERO if tax is None else round_money(total * tax.rate / (HUNDRED + tax.rate), currency)

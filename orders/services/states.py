@@ -1,0 +1,204 @@
+"""The states of an order: who may move it where, and what each move does to stock, clock and mail."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Activity
+from accounts.services.log import record
+from events.rules import coorganizes
+from openevent.core.atomic import atomic
+from openevent.core.money import format_money
+from openevent.core.policies import is_site_staff
+from openevent.core.refusals import Refused
+from orders.models import Order
+from orders.models.order import (
+    CANCELLED,
+    COMPLETED,
+    EXPIRED,
+    INITIALIZING,
+    ON_THE_CLOCK,
+    PENDING,
+    PLACED,
+    SEATED,
+    STATUSES,
+)
+from orders.payments import payment_of
+from orders.rules import bought_it
+from orders.services.mails import tell_people
+from orders.services.stock import give_back, hold_minutes, seats_of, take
+
+PAYING_MINUTES = 30  # more than a checkout, for those who are at a payment provider
+
+# Those who act and are no account: whoever came by an order's secret link, which the caller has checked,
+# and the server itself.
+GUEST, SERVER = "guest", "server"
+
+BUYER, TEAM, STAFF = "buyer", "team", "staff"
+STATUS = "/data/attributes/status"
+
+# Who may move an order from where to where. The clock alone moves to expired; staff move anything anywhere.
+# A buyer completes or gives back only what costs nothing.
+MOVES = {
+    BUYER: {
+        INITIALIZING: {PENDING, PLACED, COMPLETED, CANCELLED},
+        PENDING: {PLACED, COMPLETED, CANCELLED},
+        PLACED: {CANCELLED},
+        COMPLETED: {CANCELLED},
+    },
+    TEAM: {
+        INITIALIZING: {PENDING, PLACED, COMPLETED, CANCELLED},
+        PENDING: {PLACED, COMPLETED, CANCELLED},
+        PLACED: {COMPLETED, CANCELLED},
+        COMPLETED: {PLACED, CANCELLED},
+        EXPIRED: {PLACED, COMPLETED},
+    },
+    STAFF: {status: set(STATUSES) for status in STATUSES},
+    SERVER: {
+        INITIALIZING: {PENDING, PLACED, COMPLETED, CANCELLED},
+        PENDING: {PLACED, COMPLETED, CANCELLED},
+        PLACED: {COMPLETED},
+        EXPIRED: {COMPLETED},
+    },
+}
+
+
+def parts_of(by, order) -> set[str]:
+    """As what somebody stands before an order: buyer, team, staff; or the server, or a guest with the link."""
+    if by == SERVER:
+        return {SERVER}
+    if by == GUEST:
+        return {BUYER}
+    rules = ((STAFF, is_site_staff), (TEAM, coorganizes), (BUYER, bought_it))
+    return {part for part, rule in rules if rule(by, order)}
+
+
+def lock_order(order) -> Order:
+    """The same order as it is now, its row locked until the transaction ends; 404 if it was deleted."""
+    event = order.event
+    order.refresh_from_db(from_queryset=Order.objects.select_for_update())
+    order.event = event
+    if order.deleted_at is not None:
+        raise Refused("order-unknown", "There is no such order.", status=404)
+    return order
+
+
+def may_move(order, to, *, by) -> bool:
+    """Whether this move is theirs to make, from where the clock has the order now."""
+    now = order.current_status
+    costs = order.amount and COMPLETED in (now, to)
+    return any(to in MOVES[part].get(now, ()) and not (part == BUYER and costs) for part in parts_of(by, order))
+
+
+def change_status(order, to, *, by, mode=None, note=None) -> Order:
+    """Move an order, with all that follows from it. Being there already is fine; a move not allowed is 403.
+
+    `mode` is the payment mode chosen with the move. Seats that the order no longer holds are taken again, or
+    refused with 409 when they are gone.
+    """
+    with atomic():
+        order = lock_order(order)
+        now = order.current_status
+        if to == now and mode in (None, order.payment_mode):
+            return order
+        if to != now and not may_move(order, to, by=by):
+            raise Refused(
+                "order-cannot-move", f"{explain(order)} It cannot be made {to} by you.", status=403, pointer=STATUS
+            )
+        return move(order, to, by=by, mode=mode, note=note)
+
+
+def move(order, to, *, by, mode=None, note=None) -> Order:
+    """The move itself, asked of nobody. The caller holds the row's lock and has checked the right."""
+    before, held_seats = order.status, order.status in SEATED
+    began = order.created_at if order.current_status in ON_THE_CLOCK else timezone.now()
+    uses = order.access_uses, order.discount_uses
+    if mode is not None:
+        order.payment_mode = mode
+    if note is not None:
+        order.cancel_note = note
+    order.status = to
+    order.expires_at = hold_end(to, began=began) if to in ON_THE_CLOCK else None
+    if to == COMPLETED and before != COMPLETED:
+        order.completed_at = timezone.now()
+        if not order.amount:
+            order.payment_mode = "free"
+    if to not in SEATED:
+        order.access_uses = order.discount_uses = 0
+    order.save()
+    detail = {"before": before, "amount": str(order.amount), "mode": order.payment_mode}
+    record(f"order.{to}", by=by, about=order, event_id=order.event_id, **detail)
+    if to != before:
+        tell_people(order)
+    if to in SEATED and not held_seats:
+        take(seats_of(order))
+    elif held_seats and to not in SEATED:
+        give_back(
+            seats_of(order), access=[(order.access_code_id, uses[0])], discount=[(order.discount_code_id, uses[1])]
+        )
+    return order
+
+
+def hold_end(status, *, began):
+    """When a hold ends: order-expiry-time after it began; half an hour more for those who are paying."""
+    return began + timedelta(minutes=hold_minutes() + (PAYING_MINUTES if status == PENDING else 0))
+
+
+def cancel_order(order, *, by, note=None) -> Order:
+    """Cancel: seats and uses of codes go back on sale, the buyer gets a mail. 403 if it is not theirs to cancel."""
+    return change_status(order, CANCELLED, by=by, note=note)
+
+
+def mark_paid(order, *, by) -> Order:
+    """The money is there: the order is completed and its tickets are valid."""
+    return change_status(order, COMPLETED, by=by)
+
+
+def delete_order(order, *, by, note=None) -> None:
+    """Staff take an order out of the API: what it held goes back, a paid one is refunded, the buyer is told why."""
+    if not is_site_staff(by):
+        raise Refused("order-not-deletable", "Orders are deleted by the site's staff alone.", status=403)
+    with atomic():
+        order = lock_order(order)
+        refund = None
+        if order.status == COMPLETED and order.amount:
+            refund = payment_of(order.payment_mode).refund(order)
+        order.deleted_at = timezone.now()
+        if order.status in SEATED:
+            move(order, CANCELLED, by=by, note=note)
+        else:
+            order.cancel_note = note
+            order.save()
+            tell_people(order)
+        record("order.deleted", by=by, about=order, event_id=order.event_id, note=note or "", refund=refund)
+
+
+def explain(order) -> str:
+    """Why an order is in its state, in one sentence."""
+    amount = format_money(order.amount, order.currency)
+    status = order.current_status
+    if status in ON_THE_CLOCK:
+        until = f"{order.expires_at.astimezone(order.event.zone):%H:%M}" if order.expires_at else "the checkout ends"
+        doing = f"{amount} is being paid by {order.payment_mode}" if status == PENDING else "its buyer is checking out"
+        return f"Its seats are held until {until} while {doing}."
+    if status == PLACED:
+        return f"{amount} by {order.payment_mode} is awaited; the organizer marks it paid."
+    if status == EXPIRED:
+        return "Its hold ended before it was paid, and its seats went back on sale."
+    who = _who_moved(order)
+    if status == CANCELLED:
+        why = f": {order.cancel_note}" if order.cancel_note else "."
+        return f"It was cancelled by {who}{why}"
+    if not order.amount:
+        return "There was nothing to pay, so it was completed at once."
+    return f"{amount} was paid by {order.payment_mode}, as confirmed by {who}."
+
+
+def _who_moved(order):
+    about = Activity.objects.filter(subject_type="order", subject_id=str(order.pk))
+    line = about.filter(action=f"order.{order.status}").first()
+    if line is None:
+        return "the organizer"
+    if (line.actor_id is not None and line.actor_id == order.user_id) or line.actor_name == GUEST:
+        return "the buyer"
+    return "the organizer" if line.actor_id else "the server"

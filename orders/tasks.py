@@ -1,0 +1,20 @@
+"""Work by the clock: what the house does when nobody is there to do it at once."""
+
+from celery import shared_task
+
+from orders.services.checkout import settle_waiting_orders
+from orders.services.stock import release_expired_holds as release
+from orders.services.stock import remove_loose_attendees as remove
+
+
+@shared_task
+def release_expired_holds():
+    """Tidy up after checkouts that ended. Stock does not wait for it: buyers release what they need themselves."""
+    settle_waiting_orders()
+    while release():
+        pass
+
+
+@shared_task
+def remove_loose_attendees():
+    remove()
