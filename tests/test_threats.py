@@ -12,7 +12,7 @@ LISTED = re.findall(r"^\| (T\d+) \|.*\| `([^`]+)` \|$", (ROOT / "docs/threats.md
 ANSWERED = {*range(1, 8), *range(14, 19), 20, 22, 23, *range(25, 29), *range(30, 34)}
 
 
-def tests_in(path):
+def names_in(path):
     tree = ast.parse(path.read_text())
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
@@ -21,7 +21,7 @@ def tests_in(path):
 def test_the_test_that_answers_a_threat_exists(threat, test):
     path, _, name = test.partition("::")
     assert (ROOT / path).is_file()
-    assert not name or name in tests_in(ROOT / path)
+    assert not name or name in names_in(ROOT / path)
 
 
 def test_every_threat_that_the_house_meets_is_answered():
