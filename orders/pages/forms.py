@@ -2,7 +2,14 @@
 
 from django import forms
 
+from orders.payments import payments_offered
+
 REQUIRED = {"required": "Fill this in."}
+BILLING = (
+    *("is_billing_enabled", "company", "tax_business_info"),
+    *("address", "zipcode", "city", "country"),
+)
+NEEDED_BY_AN_INVOICE = ("company", "address", "zipcode", "city", "country")
 
 
 def words(label, length=200, **options):
@@ -18,13 +25,9 @@ def address(label, **options):
 
 
 class BuyerForm(forms.Form):
-    prefix = "buyer"
-
     firstname = words("First name", auto="given-name")
     lastname = words("Last name", auto="family-name")
-    email = address(
-        "E-mail", auto="email", help_text="Tickets go here, and you see them on the next page at once."
-    )
+    email = address("E-mail", auto="email", help_text="Tickets go here, and you see them on the next page at once.")
     is_billing_enabled = forms.BooleanField(label="I buy for a company and need an invoice", required=False)
     company = words("Company", 400, required=False, auto="organization")
     tax_business_info = words("Tax number", 400, required=False)
@@ -33,8 +36,6 @@ class BuyerForm(forms.Form):
     city = words("Town", required=False, auto="address-level2")
     country = words("Country", required=False, auto="country-name")
 
-    BILLING = ("company", "address", "zipcode", "city", "country")
-
     def __init__(self, *args, billing_is_needed=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.billing_is_needed = billing_is_needed
@@ -42,7 +43,7 @@ class BuyerForm(forms.Form):
     def clean(self):
         given = super().clean()
         if self.billing_is_needed or given.get("is_billing_enabled"):
-            for name in self.BILLING:
+            for name in NEEDED_BY_AN_INVOICE:
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, REQUIRED["required"])
         return given
@@ -66,3 +67,85 @@ class HolderForm(forms.Form):
             return given
         self.errors.clear()  # whatever stands in the fields that are not meant
         return {"same": True}
+
+
+class Details:
+    """Everything that the second screen asks: the buyer, one form for each attendee, and how it is paid.
+
+    With `check` off, what was typed is shown again as it is: for a button that is not “finish”.
+    """
+
+    def __init__(self, order, typed=None, *, check=True):
+        self.order, self.typed, self.is_checked = order, typed, check and typed is not None
+        self.modes = payments_offered(order.event) if order.amount else []
+        only = self.modes[0].mode if len(self.modes) == 1 else ""
+        self.mode = typed.get("payment_mode", "") if typed is not None else only
+        self.refusals = []
+        needs_billing = bool(order.amount) and order.event.is_billing_info_mandatory
+        self.buyer = self._form(BuyerForm, "buyer", self._known_buyer(), billing_is_needed=needs_billing)
+        if order.user_id:
+            self.buyer.fields["email"].disabled = True  # an account has one address
+        self.holders = []
+        types = set()
+        attendees = order.attendees.filter(deleted_at=None).select_related("ticket").order_by("pk")
+        for number, attendee in enumerate(attendees, 1):
+            known = {name: getattr(attendee, name) for name in ("firstname", "lastname", "email")}
+            # The first ticket of each type is taken to be the buyer's own.
+            known["same"] = not attendee.name and attendee.ticket_id not in types
+            types.add(attendee.ticket_id)
+            form = self._form(HolderForm, f"holder-{attendee.pk}", known, number=number)
+            self.holders.append({"number": number, "attendee": attendee, "form": form})
+
+    def _known_buyer(self):
+        names = {"firstname": self.order.first_name, "lastname": self.order.last_name, "email": self.order.email}
+        return {**names, **{name: getattr(self.order, name) for name in BILLING}}
+
+    def _form(self, kind, prefix, known, **options):
+        if self.is_checked:
+            return kind(self.typed, initial=known, prefix=prefix, **options)
+        if self.typed is not None:
+            known = {**known, **{name: self.typed.get(f"{prefix}-{name}", "") for name in kind.base_fields}}
+        return kind(initial=known, prefix=prefix, **options)
+
+    def is_valid(self):
+        wrong = [form for _, form in self._forms() if not form.is_valid()]  # all of them: each tells its own errors
+        return not wrong and not self.mode_error
+
+    @property
+    def mode_error(self):
+        wanting = self.is_checked and self.modes and self.mode not in [way.mode for way in self.modes]
+        return "Choose how you pay." if wanting else ""
+
+    @property
+    def buyer_given(self):
+        given = self.buyer.cleaned_data
+        names = {"first_name": given["firstname"], "last_name": given["lastname"], "email": given["email"]}
+        return {**names, **{name: given[name] for name in BILLING}} if self.order.amount else names
+
+    @property
+    def holders_given(self):
+        buyer = self.buyer.cleaned_data
+        given = {}
+        for holder in self.holders:
+            answers = holder["form"].cleaned_data
+            own = buyer if answers["same"] else answers
+            given[holder["attendee"].pk] = {name: own[name] for name in ("firstname", "lastname", "email")}
+        return given
+
+    @property
+    def errors(self):
+        """What the summary on top says, each with the field that it leads to."""
+        found = [{"text": str(refused)} for refused in self.refusals]
+        if not self.is_checked:
+            return found
+        for whose, form in self._forms():
+            for name, messages in form.errors.items():
+                field = form[name]
+                found.append({"link": field.id_for_label, "label": whose + field.label, "text": messages[0]})
+        if self.mode_error:
+            found.append({"link": f"mode-{self.modes[0].mode}", "label": "", "text": self.mode_error})
+        return found
+
+    def _forms(self):
+        """Each form with the words that tell its fields from the same ones of the others."""
+        return [("", self.buyer), *((f"Attendee {one['number']}, ", one["form"]) for one in self.holders)]

@@ -14,9 +14,7 @@ PAGE_SIZE = 24
 
 
 def home(request):
-    asked = {
-        name: request.GET.get(name, "").strip()[:100] for name in ("q", "when", "where", "topic", "free")
-    }
+    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "when", "where", "topic", "free")}
     found = find_events(words=asked["q"], period=asked["when"], place=asked["where"], topic=asked["topic"])
     if asked["free"]:
         now = timezone.now()

@@ -16,3 +16,11 @@ function nameBuyer() {
 }
 document.addEventListener("input", nameBuyer);
 nameBuyer();
+
+// The billing address shows only to those who need an invoice.
+for (const part of document.querySelectorAll("[data-shown-by]")) {
+  const box = document.getElementById(part.dataset.shownBy);
+  const show = () => (part.hidden = !box.checked && !part.querySelector("[aria-invalid=true]"));
+  box.addEventListener("change", show);
+  show();
+}

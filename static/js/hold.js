@@ -5,7 +5,8 @@ for (const hold of document.querySelectorAll("[data-hold]")) {
   const skew = Date.parse(hold.dataset.now) - Date.now();
   const left = hold.querySelector("[data-left]");
   const until = hold.querySelector("[data-until]");
-  until.textContent = new Date(ends).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  until.textContent = new Date(ends).toLocaleTimeString(document.documentElement.lang, clock);
 
   const tick = () => {
     const seconds = Math.ceil((ends - Date.now() - skew) / 1000);

@@ -1,0 +1,84 @@
+"""The page of an event: what, when, where, and the tickets to choose from."""
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from events.pages.views import event_at
+from events.services.programme import by_day, sessions_shown, speakers_shown
+from openevent.core.limits import client_address, limit
+from openevent.core.refusals import Refused
+from orders.pages.access import Opened
+from orders.pages.picker import check_picker, read_picker
+from orders.services.checkout import create_order
+from orders.services.states import GUEST
+from orders.services.stock import hold_minutes
+
+SESSIONS_SHOWN = 8
+SPEAKERS_SHOWN = 8
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_page(request, identifier):
+    event = event_at(request, identifier)
+    if request.method != "POST":
+        return _show(request, event, read_picker(event, request.GET, by=request.user))
+    picker = _read(request, event)
+    if request.POST.get("verb") == "continue" and check_picker(picker):
+        try:
+            order = create_order(picker.quote.cart, by=request.user if request.user.is_authenticated else GUEST)
+            return redirect(Opened(order, request.user, "" if order.user_id else order.secret).address("details"))
+        except Refused as refused:
+            picker.blame(refused)
+    return _show(request, event, picker, told=True)
+
+
+@require_POST
+def event_sum(request, identifier):
+    """The sum alone, for the script that keeps it up to date."""
+    event = event_at(request, identifier)
+    return render(request, "shop/_sum.html", {"event": event, "sum": _read(request, event).sum})
+
+
+def _read(request, event):
+    if request.POST.get("code", "").strip():
+        limit("code", client_address(request), "60/10m")  # nobody finds codes by trying
+    return read_picker(event, request.POST, by=request.user)
+
+
+def _show(request, event, picker, *, told=False):
+    days = by_day(event, sessions_shown(event))
+    people = list(speakers_shown(event)[: SPEAKERS_SHOWN + 1])
+    context = {
+        "event": event,
+        "picker": picker,
+        "told": told,
+        "hold_minutes": hold_minutes(),
+        "days": [(day, len(sessions)) for day, sessions in days],
+        "sessions": days[0][1][:SESSIONS_SHOWN] if days else [],
+        "session_count": sum(len(sessions) for _, sessions in days),
+        "speakers": people[:SPEAKERS_SHOWN],
+        "has_more_speakers": len(people) > SPEAKERS_SHOWN,
+        "sponsors": event.sponsors.filter(deleted_at=None).order_by("level", "pk"),
+        "links": event.social_links.filter(deleted_at=None),
+        "town": town_of(event),
+        "map": map_of(event),
+        "address": settings.BASE_URL + reverse("event", args=[event.identifier]),
+        "calendar": f"/v1/events/{event.identifier}.ics",
+    }
+    return render(request, "shop/event.html", context)
+
+
+def town_of(event):
+    """The town, unless the place's name says it already."""
+    town = event.searchable_location_name or ""
+    return "" if town in (event.location_name or "") else town
+
+
+def map_of(event):
+    """A link to a map, never a map of somebody else's on our page."""
+    if event.latitude is None or event.longitude is None or (event.latitude, event.longitude) == (0, 0):
+        return ""
+    place = f"{event.latitude:.6f}/{event.longitude:.6f}"
+    return f"https://www.openstreetmap.org/?mlat={event.latitude:.6f}&mlon={event.longitude:.6f}#map=17/{place}"

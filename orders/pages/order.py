@@ -1,0 +1,169 @@
+"""An order after it was made: its tickets, its papers, its story, and how to cancel it."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Activity
+from notifications.models import SENT, Mail
+from orders.badges import badge_of
+from orders.documents.drawing import qr_picture
+from orders.models import Order
+from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED
+from orders.pages.access import opens_order
+from orders.pages.details import picker_address
+from orders.pages.event import town_of
+from orders.pages.sums import sum_of_order
+from orders.payments import PAYMENTS
+from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
+from orders.services.states import cancel_order, may_move
+
+PAGE_SIZE = 20
+OPEN = (INITIALIZING, PENDING, PLACED, COMPLETED)
+STEPS = {  # which lines of the log a buyer reads, and how
+    "order.created": ("Places held", "", "clock"),
+    "order.extended": ("Ten minutes added", "", "clock-plus"),
+    "order.placed": ("Order placed", "", "ticket"),
+    "order.completed": ("Order completed", "ok", "circle-check"),
+    "order.cancelled": ("Order cancelled", "bad", "ban"),
+    "order.expired": ("Time to check out ended", "", "clock-x"),
+}
+HOW_TO_PAY = {
+    "bank": "Pay by bank transfer",
+    "cheque": "Pay by cheque",
+    "onsite": "Pay at the door",
+    "invoice": "Pay the invoice",
+}
+
+
+@require_safe
+@opens_order
+def order_page(request, opened):
+    order = opened.order
+    status = order.current_status
+    if status == INITIALIZING:
+        return redirect(opened.address("details"))
+    title, lede = greeting(order, status)
+    context = {
+        "order": order,
+        "event": order.event,
+        "town": town_of(order.event),
+        "badge": badge_of(order),
+        "title": title,
+        "lede": lede,
+        "holders": holders_of(opened) if status in WITH_TICKETS else [],
+        "payment": payment_of(order) if status == PLACED else None,
+        "pdf": opened.address("order-pdf"),
+        "calendar": f"/v1/events/{order.event.identifier}.ics",
+        "story": story_of(order),
+        "sum": sum_of_order(order),
+        "cancel": opened.address("cancel-order") if may_move(order, CANCELLED, by=opened.by) else "",
+        "again": picker_address(order) if status == EXPIRED else "",
+        "secret_link": request.build_absolute_uri() if opened.secret else "",
+    }
+    return render(request, "orders/order.html", context)
+
+
+def greeting(order, status):
+    """What has become of the order, as one would say it to the buyer."""
+    count = order.attendees.filter(deleted_at=None).count()
+    tickets = f"{count} ticket{'' if count == 1 else 's'} for {order.event.name}"
+    name = f", {order.first_name}" if order.first_name else ""
+    return {
+        COMPLETED: (f"You’re going{name}", f"{tickets}. Show a code at the door, on paper or on screen."),
+        PLACED: (f"Your places are kept{name}", f"{tickets}. They let you in once the order is paid."),
+        PENDING: ("Your payment is on its way", f"{tickets}. They show here as soon as it has arrived."),
+        EXPIRED: ("Your time ran out", "The places went back on sale. Nothing was charged."),
+        CANCELLED: ("This order is cancelled", f"{tickets} no longer work."),
+    }[status]
+
+
+def holders_of(opened):
+    holders = live_attendees(opened.order)
+    for holder in holders:
+        holder.picture = qr_picture(holder.code)
+        holder.pdf = opened.address("holder-pdf", holder=holder.identifier)
+    return holders
+
+
+def payment_of(order):
+    way = PAYMENTS.get(order.payment_mode)
+    return {
+        "title": HOW_TO_PAY.get(order.payment_mode, "How to pay"),
+        "details": way.instructions(order.event) if way else "",
+    }
+
+
+def story_of(order):
+    """What happened, newest first: states, and mails with whether they arrived."""
+    lines = Activity.objects.filter(subject_type="order", subject_id=str(order.pk), action__in=STEPS)
+    steps = [
+        {"at": line.time, "title": STEPS[line.action][0], "kind": STEPS[line.action][1], "icon": STEPS[line.action][2]}
+        for line in lines
+    ]
+    for mail in Mail.objects.about(order):
+        badge = mail.badge
+        title = f"{mail.subject}: {badge['word'].lower()}, to {mail.recipient}"
+        at = (mail.status == SENT and mail.sent_at) or mail.created_at
+        steps.append({"at": at, "title": title, "kind": badge["kind"], "icon": badge["icon"]})
+    return sorted(steps, key=lambda step: step["at"], reverse=True)
+
+
+@require_safe
+@opens_order
+def tickets_pdf(request, opened):
+    return _paper(tickets_of_order(opened.order))
+
+
+@require_safe
+@opens_order
+def holder_pdf(request, opened, holder):
+    found = [one for one in live_attendees(opened.order) if one.identifier == holder]
+    if not found:
+        raise Http404
+    return _paper(tickets_of_order(opened.order, found))
+
+
+def _paper(paper):
+    name = paper.name
+    return HttpResponse(
+        paper.content, content_type=paper.mimetype, headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+@opens_order
+def cancel(request, opened):
+    order = opened.order
+    if not may_move(order, CANCELLED, by=opened.by):
+        return redirect(opened.address())
+    if request.method == "POST":
+        cancel_order(order, by=opened.by)
+        return redirect(opened.address())
+    context = {
+        "order": order,
+        "event": order.event,
+        "count": order.attendees.filter(deleted_at=None).count(),
+        "keep": opened.address(),
+    }
+    return render(request, "orders/cancel.html", context)
+
+
+@require_safe
+@login_required
+def my_tickets(request):
+    past = bool(request.GET.get("past"))
+    orders = Order.objects.filter(user=request.user, deleted_at=None).select_related("event")
+    coming = Q(event__ends_at__gte=timezone.now(), event__deleted_at=None, status__in=OPEN)
+    coming &= ~Q(status__in=(INITIALIZING, PENDING), expires_at__lte=timezone.now())
+    orders = orders.exclude(coming) if past else orders.filter(coming)
+    orders = orders.annotate(count=Count("attendees", filter=Q(attendees__deleted_at=None)))
+    orders = orders.order_by("-event__starts_at" if past else "event__starts_at", "-pk")
+    page = Paginator(orders, PAGE_SIZE).get_page(request.GET.get("page"))
+    for order in page:
+        order.badge = badge_of(order)
+    context = {"page": page, "past": past, "query": "past=1&" if past else ""}
+    return render(request, "orders/list.html", context)

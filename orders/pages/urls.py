@@ -1,0 +1,19 @@
+"""Addresses of the shop. An order opens to its buyer's account, or to whoever has its secret link."""
+
+from django.urls import path, re_path
+
+from orders.pages import details, event, home, order
+
+ORDER = r"^orders/(?P<identifier>[A-Za-z0-9-]+)(?:/(?P<secret>[A-Z2-7]{26}))?"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("e/<slug:identifier>", event.event_page, name="event"),
+    path("e/<slug:identifier>/sum", event.event_sum, name="event-sum"),
+    path("my/tickets", order.my_tickets, name="my-tickets"),
+    re_path(rf"{ORDER}/details$", details.details, name="details"),
+    re_path(rf"{ORDER}/tickets\.pdf$", order.tickets_pdf, name="order-pdf"),
+    re_path(rf"{ORDER}/tickets/(?P<holder>[0-9a-z]+)\.pdf$", order.holder_pdf, name="holder-pdf"),
+    re_path(rf"{ORDER}/cancel$", order.cancel, name="cancel-order"),
+    re_path(rf"{ORDER}$", order.order_page, name="order"),
+]
