@@ -9,6 +9,7 @@ from accounts.models import User, normalise_email
 from accounts.rules import is_anyone, known_people
 from accounts.services.close_account import close_account
 from accounts.services.email import change_email
+from accounts.services.log import record
 from accounts.services.sign_up import sign_up
 from openevent.core.limits import client_address, limit
 from openevent.core.policies import EVERY_ROW, is_site_staff, is_superadmin
@@ -110,13 +111,15 @@ class UserViewSet(ResourceViewSet):
         return account
 
     def perform_update(self, serializer, account):
-        email = serializer.validated_data.pop("email", None)
-        before = User.objects.values_list("email", flat=True).get(pk=account.pk)
-        account.email = before
+        by, before = self.request.user, User.objects.values("email", *WHO_MAY_SET).get(pk=account.pk)
+        email = serializer.validated_data.pop("email", before["email"])
+        account.email = before["email"]
         serializer.save()
-        if email not in (None, before):
+        if flags := {name: getattr(account, name) for name in WHO_MAY_SET if getattr(account, name) != before[name]}:
+            record("user.flags-changed", by=by, about=account, **flags)
+        if email != before["email"]:
             self.ask_fresh()
-            change_email(account, email, by=self.request.user, request=self.request._request)
+            change_email(account, email, by=by, request=self.request._request)
 
     def ask_fresh(self):
         """An address is changed by whoever has just signed in, not by a token renewed for weeks."""

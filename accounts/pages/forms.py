@@ -1,8 +1,10 @@
 """The forms of the account pages: allauth's, in our words, looking accounts up by equality alone."""
 
 from allauth.account import forms as allauth_forms
+from django.db import IntegrityError
 
 from accounts.models import User
+from openevent.core.atomic import atomic
 
 
 class Plain:
@@ -28,6 +30,14 @@ class SignUpForm(Plain, allauth_forms.SignupForm):
     words = {"email": "E-mail"}
 
     def try_save(self, request):
+        try:
+            with atomic():
+                return self.save_or_pretend(request)
+        except IntegrityError:  # somebody pressed twice, and the first was quicker
+            self.account_already_exists = True
+            return self.save_or_pretend(request)
+
+    def save_or_pretend(self, request):
         if self.account_already_exists:
             # As much work as making an account, so that the time tells nothing.
             User().set_password(self.cleaned_data["password1"])

@@ -207,6 +207,11 @@ def test_staff_set_flags_and_a_superadmin_alone_makes_admins(ada, bob, root):
         user.refresh_from_db()
     assert (ada.is_marketer, ada.is_blocked, ada.is_admin) == (True, True, False)
     assert (bob.is_admin, bob.is_super_admin) == (True, False)
+    lines = Activity.objects.order_by("pk").values_list("actor", "subject_id", "detail")
+    assert list(lines) == [
+        (admin.pk, str(ada.pk), {"is_marketer": True, "is_blocked": True}),
+        (root.pk, str(bob.pk), {"is_admin": True}),
+    ]
 
 
 def test_an_admin_cannot_take_over_a_superadmin(root):

@@ -4,12 +4,16 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage import default_storage
 from django.core import mail
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import Activity, User
+from accounts.pages.forms import SignUpForm
 from accounts.tests.counting import hashes_made_by
 from accounts.tests.people import PASSWORD
 
@@ -282,3 +286,16 @@ def test_every_page_is_written_by_us(client, db, name):
     assert answer.status_code == 200
     assert "shop.html" in [template.name for template in answer.templates]
     assert "style=" not in answer.content.decode()
+
+
+def test_pressing_twice_makes_one_account(client, db):
+    """Both forms were looked at before either was saved."""
+    form = SignUpForm({"email": "new@example.org", "password1": PASSWORD})
+    assert form.is_valid()
+    sign_up(client, "new@example.org")
+    request = RequestFactory().post(reverse("account_signup"))
+    request.session, request.user = client.session, AnonymousUser()
+    request._messages = default_storage(request)
+    with request_context(request):
+        user, answer = form.try_save(request)
+    assert (user, answer.status_code, User.objects.count()) == (None, 302, 1)
