@@ -41,8 +41,8 @@ def send_mail(
     What people wrote comes in through the context alone, never through a template: `{{ 7|add:7 }}` in a name
     is printed as it is.
     """
-    app_name = Setting.current().app_name or "openevent"
-    context = {"base_url": settings.BASE_URL, "app_name": app_name, **context}
+    site = Setting.current()
+    context = {"base_url": settings.BASE_URL, "app_name": site.app_name or "openevent", **context}
     context["subject"] = _one_line(render_to_string(f"mail/{kind}_subject.txt", context))
     return queue_mail(
         kind,
@@ -53,6 +53,7 @@ def send_mail(
         about=about,
         attachments=attachments,
         reply_to=reply_to,
+        sender=_sender(site),
     )
 
 
@@ -66,6 +67,7 @@ def queue_mail(
     about: models.Model | None = None,
     attachments: Iterable[tuple[str, dict]] = (),
     reply_to: str = "",
+    sender: str = "",
 ) -> Mail:
     """Queue a mail that is written already."""
     return _queue(
@@ -73,7 +75,7 @@ def queue_mail(
             kind=kind,
             recipient=_address(to),
             reply_to=_address(reply_to) if reply_to else "",
-            sender=_sender(),
+            sender=sender or _sender(Setting.current()),
             subject=_one_line(subject),
             text=text,
             html=html,
@@ -88,7 +90,7 @@ def queue_mail(
 def resend_mail(mail: Mail, *, to: str | None = None) -> Mail:
     """The same words and attachments once more, as a mail of its own: the first keeps its history."""
     values = {name: getattr(mail, name) for name in COPIED}
-    return _queue(Mail(recipient=_address(to or mail.recipient), sender=_sender(), **values))
+    return _queue(Mail(recipient=_address(to or mail.recipient), sender=_sender(Setting.current()), **values))
 
 
 def queue_message(kind: str, message: EmailMultiAlternatives) -> Mail:
@@ -126,8 +128,7 @@ def _one_line(subject: str) -> str:
     return plain(subject)[:300]
 
 
-def _sender() -> str:
-    chosen = Setting.current()
-    if not _is_address(chosen.email_from):  # a slip in the settings must not keep tickets from people
+def _sender(site: Setting) -> str:
+    if not _is_address(site.email_from):  # a slip in the settings must not keep tickets from people
         return settings.DEFAULT_FROM_EMAIL
-    return formataddr((_one_line(chosen.email_from_name or ""), chosen.email_from))
+    return formataddr((_one_line(site.email_from_name or ""), site.email_from))
