@@ -13,6 +13,7 @@ urlpatterns = [
     path("v1/", include(resource_urls())),
     path("v1/<path:unknown>", answer_unknown_path),
     path("accounts/", include("accounts.pages.urls")),
+    path("outbox/", include("notifications.pages.urls")),
     path("", include("events.pages.urls")),
     path("", include("orders.pages.urls")),
 ]
