@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from orders.models import Order
+from orders.rules import bought_it
 from orders.services.states import GUEST
 
 
@@ -16,8 +17,9 @@ class Opened:
 
     def __init__(self, order, user, secret):
         self.order, self.secret = order, secret
-        owns = user.is_authenticated and order.user_id == user.pk
-        self.by = user if owns or not secret else GUEST
+        self.by = user if bought_it(user, order) else GUEST
+        # The link shows an account's order, and changes only a guest's.
+        self.may_change = self.by != GUEST or order.user_id is None
 
     def address(self, name="order", **more):
         """The address of one of the order's pages, by the same way."""
@@ -36,7 +38,7 @@ def opens_order(view):
                 raise Http404
         elif not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
-        elif order is None or order.user_id != request.user.pk:
+        elif order is None or not bought_it(request.user, order):
             raise Http404
         answer = view(request, Opened(order, request.user, secret), **more)
         add_never_cache_headers(answer)

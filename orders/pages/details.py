@@ -13,8 +13,7 @@ from orders.pages.access import opens_order
 from orders.pages.forms import Details
 from orders.pages.sums import sum_of_order
 from orders.services.checkout import fill_in, finish_order
-from orders.services.extending import extend_hold, extensions_left
-from orders.services.states import cancel_order
+from orders.services.holding import extend_hold, extensions_left, give_up_hold
 
 MODES = {  # how the shop names a way of paying, and what it promises
     "bank": ("Bank transfer", "You see the account on the next page."),
@@ -33,7 +32,7 @@ def details(request, opened):
     asked = Details(order, request.POST if request.method == "POST" else None, check=verb == "finish")
     try:
         if verb == "back":
-            cancel_order(order, by=opened.by)
+            give_up_hold(order, by=opened.by)
             return redirect(picker_address(order))
         if verb == "extend":
             extend_hold(order, by=opened.by)

@@ -69,6 +69,14 @@ class HolderForm(forms.Form):
         return {"same": True}
 
 
+class NameForm(forms.Form):
+    """Who comes on a ticket that is out already."""
+
+    firstname = words("First name")
+    lastname = words("Last name", required=False)
+    email = address("E-mail", required=False, help_text="The new ticket goes there. The old one stops working.")
+
+
 class Details:
     """Everything that the second screen asks: the buyer, one form for each attendee, and how it is paid.
 

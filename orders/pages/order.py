@@ -1,6 +1,8 @@
 """An order after it was made: its tickets, its papers, its story, and how to cancel it."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Activity
 from notifications.models import SENT, Mail
+from openevent.core.refusals import Refused
 from orders.badges import badge_of
 from orders.documents.drawing import qr_picture
 from orders.models import Order
@@ -17,8 +20,11 @@ from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PEN
 from orders.pages.access import opens_order
 from orders.pages.details import picker_address
 from orders.pages.event import town_of
+from orders.pages.forms import NameForm
 from orders.pages.sums import sum_of_order
 from orders.payments import PAYMENTS
+from orders.rules import orders_bought
+from orders.services.holders import change_holder
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
 from orders.services.states import cancel_order, may_move
 
@@ -61,7 +67,7 @@ def order_page(request, opened):
         "calendar": f"/v1/events/{order.event.identifier}.ics",
         "story": story_of(order),
         "sum": sum_of_order(order),
-        "cancel": opened.address("cancel-order") if may_move(order, CANCELLED, by=opened.by) else "",
+        "cancel": opened.address("cancel-order") if may_cancel(opened) else "",
         "again": picker_address(order) if status == EXPIRED else "",
         "secret_link": request.build_absolute_uri() if opened.secret else "",
     }
@@ -87,6 +93,8 @@ def holders_of(opened):
     for holder in holders:
         holder.picture = qr_picture(holder.code)
         holder.pdf = opened.address("holder-pdf", holder=holder.identifier)
+        if opened.may_change and opened.order.event.starts_at > timezone.now():
+            holder.edit = opened.address("rename-holder", holder=holder.identifier)
     return holders
 
 
@@ -122,10 +130,7 @@ def tickets_pdf(request, opened):
 @require_safe
 @opens_order
 def holder_pdf(request, opened, holder):
-    found = [one for one in live_attendees(opened.order) if one.identifier == holder]
-    if not found:
-        raise Http404
-    return _paper(tickets_of_order(opened.order, found))
+    return _paper(tickets_of_order(opened.order, [_holder(opened, holder)]))
 
 
 def _paper(paper):
@@ -136,9 +141,39 @@ def _paper(paper):
 
 
 @opens_order
+def rename_holder(request, opened, holder):
+    """Another name or address on one ticket, which is issued anew."""
+    attendee = _holder(opened, holder)
+    if not opened.may_change:
+        raise PermissionDenied
+    known = {name: getattr(attendee, name) for name in NameForm.base_fields}
+    form = NameForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_holder(attendee, by=opened.by, changes=form.cleaned_data)
+            messages.success(request, f"The ticket of {attendee.name} is ready.")
+            return redirect(f"{opened.address()}#ticket-{attendee.identifier}")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = {"order": opened.order, "holder": attendee, "form": form, "keep": opened.address()}
+    return render(request, "orders/holder.html", context)
+
+
+def _holder(opened, identifier):
+    found = next((one for one in live_attendees(opened.order) if one.identifier == identifier), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_cancel(opened):
+    return opened.may_change and may_move(opened.order, CANCELLED, by=opened.by)
+
+
+@opens_order
 def cancel(request, opened):
     order = opened.order
-    if not may_move(order, CANCELLED, by=opened.by):
+    if not may_cancel(opened):
         return redirect(opened.address())
     if request.method == "POST":
         cancel_order(order, by=opened.by)
@@ -156,7 +191,7 @@ def cancel(request, opened):
 @login_required
 def my_tickets(request):
     past = bool(request.GET.get("past"))
-    orders = Order.objects.filter(user=request.user, deleted_at=None).select_related("event")
+    orders = Order.objects.filter(orders_bought(request.user), deleted_at=None).select_related("event")
     coming = Q(event__ends_at__gte=timezone.now(), event__deleted_at=None, status__in=OPEN)
     coming &= ~Q(status__in=(INITIALIZING, PENDING), expires_at__lte=timezone.now())
     orders = orders.exclude(coming) if past else orders.filter(coming)

@@ -1,4 +1,4 @@
-"""More time for a checkout: some people type slower (WCAG 2.2.1), so a hold can be extended ten times."""
+"""A buyer's own hold: given more time, for some people type slower (WCAG 2.2.1), or given up."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from openevent.core.refusals import Refused
 from orders.models import Order
 from orders.services.checkout import refuse_unless_open
 from orders.services.states import lock_order
+from orders.services.stock import expire
 
 EXTENSION_MINUTES = 10
 MOST_EXTENSIONS = 10
@@ -32,3 +33,11 @@ def extend_hold(order: Order, *, by) -> Order:
         order.save(update_fields=["expires_at"])
         record(EXTENDED, by=by, about=order, event_id=order.event_id)
         return order
+
+
+def give_up_hold(order: Order, *, by) -> None:
+    """Put the seats back on sale before the clock does. Nobody is mailed: nothing was ordered yet."""
+    with atomic():
+        order = lock_order(order)
+        refuse_unless_open(order)
+        expire([order], by=by)
