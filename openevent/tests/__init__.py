@@ -1,0 +1,1 @@
+"""Tests of what puts the house together."""
