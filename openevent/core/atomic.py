@@ -9,15 +9,16 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def atomic():
+def atomic(*, savepoint=True):
     """A transaction whose last statement moves the version counters of everything it touched.
 
     Last, and in sorted order, so that the counters' row locks are held for no longer than the commit and
-    two units of work can never wait for each other in a circle.
+    two units of work can never wait for each other in a circle. Inside another unit of work it can be undone by
+    itself; without a savepoint, which costs two more statements, only together with the outer one.
     """
     outermost = getattr(connection, "touched", None) is None
     if not outermost:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield
         return
     connection.touched = set()

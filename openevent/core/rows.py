@@ -16,7 +16,7 @@ class RowQuerySet(models.QuerySet):
     # What the database changes in bulk is counted at once, for all events, unless the event is named.
 
     def update(self, **changes):
-        with atomic():
+        with atomic(savepoint=False):
             count = super().update(**changes)
             if count and not set(changes) <= self.model.unversioned:
                 touch(self.model._meta.app_label, NO_EVENT)
@@ -24,25 +24,25 @@ class RowQuerySet(models.QuerySet):
 
     def update_at(self, event_id, **changes):
         """The same for rows of one event: the tags of other events stay good."""
-        with atomic():
+        with atomic(savepoint=False):
             count = super().update(**changes)
             if count:
                 touch(self.model._meta.app_label, shard_of(event_id))
             return count
 
     def bulk_create(self, objs, *args, **kwargs):
-        with atomic():
+        with atomic(savepoint=False):
             rows = super().bulk_create(objs, *args, **kwargs)
             for shard in {shard_of(row.event_key()) for row in rows}:
                 touch(self.model._meta.app_label, shard)
             return rows
 
     def bulk_update(self, objs, fields, *args, **kwargs):
-        with atomic():
+        with atomic(savepoint=False):
             return super().bulk_update(objs, fields, *args, **kwargs)
 
     def delete(self):
-        with atomic():
+        with atomic(savepoint=False):
             return super().delete()
 
     delete.alters_data = True
@@ -70,11 +70,11 @@ class Row(models.Model):
         return getattr(self, "event_id", None)
 
     def save(self, **options):
-        with atomic():
+        with atomic(savepoint=False):
             super().save(**options)
 
     def delete(self, **options):
-        with atomic():
+        with atomic(savepoint=False):
             return super().delete(**options)
 
 
