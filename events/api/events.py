@@ -83,9 +83,7 @@ class EventSerializer(ResourceSerializer):
             "registrars": people("registrar"),
             "moderators": people("moderator"),
             **not_served("faqs", "faq_types", "feedbacks", "custom_forms", "exhibitors", "speaker_invites"),
-            **not_served(
-                "station", "badge_forms", "tags", "event_invoices", "role_invites", "session_favourites"
-            ),
+            **not_served("station", "badge_forms", "tags", "event_invoices", "role_invites", "session_favourites"),
             **not_served("event_copyright", "event_sub_topic", "stripe_authorization", many=False),
             **not_served("order_statistics", "general_statistics", "video_stream", "group", many=False),
         }
@@ -101,9 +99,7 @@ class EventSerializer(ResourceSerializer):
         if not is_site_staff(self.context["request"].user):
             values = {name: value for name, value in values.items() if name not in FOR_STAFF}
         if {"starts_at", "ends_at"} & values.keys():
-            starts, ends = (
-                values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at")
-            )
+            starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
             if ends <= starts:
                 raise ValidationError({"ends_at": "The end must be after the start."})
             if ends - starts > LONGEST:

@@ -48,7 +48,5 @@ class UsersEventsRolesViewSet(ResourceViewSet):
 
     def perform_destroy(self, held):
         if held.role.name == OWNER:
-            raise Refused(
-                "owner-stays", "The owner hands the event over; the role is not removed.", status=403
-            )
+            raise Refused("owner-stays", "The owner hands the event over; the role is not removed.", status=403)
         super().perform_destroy(held)

@@ -56,18 +56,14 @@ class SessionSerializer(ResourceSerializer):
             *("event", "speakers"),
         )
         relations = {
-            "creator": Relation(
-                Session._meta.get_field("creator").related_model, many=False, column="creator_id"
-            ),
+            "creator": Relation(Session._meta.get_field("creator").related_model, many=False, column="creator_id"),
             **not_served("feedbacks", "exhibitors", "favourites", "speaker_invites"),
             **not_served("favourite", many=False),
         }
         private_fields = ("comments", "complex_field_values", "is_mail_sent")
 
     def validate(self, values):
-        starts, ends = (
-            values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at")
-        )
+        starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
         if starts and ends and ends <= starts:
             raise serializers.ValidationError({"ends_at": "The end must be after the start."})
         values.pop("send_email", None)

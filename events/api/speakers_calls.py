@@ -14,9 +14,7 @@ class SpeakersCallSerializer(ResourceSerializer):
         private_fields = ("hash",)
 
     def validate(self, values):
-        starts, ends = (
-            values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at")
-        )
+        starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
         if ends <= starts:
             raise ValidationError({"ends_at": "The end must be after the start."})
         return values

@@ -1,5 +1,6 @@
 """What events serve under /v1."""
 
+from accounts.api.users import UserSerializer
 from events.api.catalog import EventTopicViewSet, EventTypeViewSet
 from events.api.events import EventViewSet
 from events.api.microlocations import MicrolocationViewSet
@@ -11,7 +12,20 @@ from events.api.speakers import SpeakerViewSet
 from events.api.speakers_calls import SpeakersCallViewSet
 from events.api.sponsors import SponsorViewSet
 from events.api.tracks import TrackViewSet
+from events.api.users import events_as, holds_role
+from events.models import Event, Session, Speaker
+from events.rules import RANKS, SIDE_ROLES
 from openevent.core.registry import register
+from openevent.core.relations import Relation
+
+UserSerializer.extend(
+    batches={f"is_user_{role}": holds_role(role) for role in (*RANKS, *sorted(SIDE_ROLES))},
+    depends=("events",),
+    events=Relation(Event, "roles__user"),
+    sessions=Relation(Session, "creator"),
+    speakers=Relation(Speaker, "user"),
+    **{f"{role}_events": events_as(role) for role in (*RANKS, *sorted(SIDE_ROLES))},
+)
 
 register("events", EventViewSet)
 register("tracks", TrackViewSet)

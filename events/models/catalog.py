@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.text import slugify
 
-from openevent.core.columns import url
+from openevent.core.columns import Line, url
 from openevent.core.policies import CATALOG
 from openevent.core.rows import SoftDeleted
 
@@ -11,7 +11,7 @@ from openevent.core.rows import SoftDeleted
 class CatalogEntry(SoftDeleted):
     policy = CATALOG
 
-    name = models.CharField(max_length=200)
+    name = Line(max_length=200)
     slug = models.SlugField(max_length=220, unique=True, editable=False)
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from events.rules import EVENTS
-from openevent.core.columns import LATITUDE, LONGITUDE, degrees, flag, long_text, moment, rich_text, text, url
+from openevent.core.columns import LATITUDE, LONGITUDE, Line, degrees, flag, long_text, moment, rich_text, text, url
 from openevent.core.rows import SoftDeleted
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -25,7 +25,7 @@ class Event(SoftDeleted):
     event_path = ""
 
     identifier = models.CharField(max_length=40, unique=True, default=new_identifier, editable=False)
-    name = models.CharField(max_length=400)
+    name = Line(max_length=400)
     description = rich_text()
     external_event_url = url()
 
@@ -59,19 +59,11 @@ class Event(SoftDeleted):
     code_of_conduct = rich_text()
     ticket_url = url()
 
-    event_type = models.ForeignKey(
-        "events.EventType", models.SET_NULL, null=True, blank=True, related_name="events"
-    )
-    event_topic = models.ForeignKey(
-        "events.EventTopic", models.SET_NULL, null=True, blank=True, related_name="events"
-    )
+    event_type = models.ForeignKey("events.EventType", models.SET_NULL, null=True, blank=True, related_name="events")
+    event_topic = models.ForeignKey("events.EventTopic", models.SET_NULL, null=True, blank=True, related_name="events")
 
-    state = models.CharField(
-        max_length=20, default="draft", choices=[("draft", "Draft"), ("published", "Published")]
-    )
-    privacy = models.CharField(
-        max_length=20, default="public", choices=[("public", "Public"), ("private", "Private")]
-    )
+    state = models.CharField(max_length=20, default="draft", choices=[("draft", "Draft"), ("published", "Published")])
+    privacy = models.CharField(max_length=20, default="public", choices=[("public", "Public"), ("private", "Private")])
     is_featured = flag()
     is_promoted = flag()
     is_demoted = flag()
@@ -143,9 +135,7 @@ class Event(SoftDeleted):
     def call_is_open(self):
         """Whether a signed-in person may submit a session now."""
         moment_now = now()
-        return self.speakers_calls.filter(
-            starts_at__lte=moment_now, ends_at__gte=moment_now, deleted_at=None
-        ).exists()
+        return self.speakers_calls.filter(starts_at__lte=moment_now, ends_at__gte=moment_now, deleted_at=None).exists()
 
     @classmethod
     def listed(cls):

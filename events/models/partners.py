@@ -6,11 +6,11 @@ from django.db import models
 
 from events.models.part import EventPart
 from openevent.core import columns
-from openevent.core.columns import rich_text, text
+from openevent.core.columns import Line, rich_text, text
 
 
 class Sponsor(EventPart):
-    name = models.CharField(max_length=400)
+    name = Line(max_length=400)
     description = rich_text()
     url = columns.url()
     level = models.IntegerField(null=True, blank=True)
@@ -27,7 +27,7 @@ def new_link_identifier():
 
 class SocialLink(EventPart):
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="social_links")
-    name = models.CharField(max_length=400)
+    name = Line(max_length=400)
     link = models.URLField(max_length=2000)
     identifier = text(100, default=new_link_identifier)
 

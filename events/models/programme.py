@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events.models.part import EventPart
 from events.rules import SESSIONS, SPEAKERS, TRACKS
-from openevent.core.columns import LATITUDE, LONGITUDE, degrees, flag, long_text, moment, rich_text, text, url
+from openevent.core.columns import LATITUDE, LONGITUDE, Line, degrees, flag, long_text, moment, rich_text, text, url
 
 HEX_COLOUR = RegexValidator(r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", "Enter a colour as #RGB or #RRGGBB.")
 HOURS_AND_MINUTES = RegexValidator(r"^\d{1,2}:[0-5]\d$", "Enter a length as HH:MM.")
@@ -33,7 +33,7 @@ def choices(values):
 class Track(EventPart):
     policy = TRACKS
 
-    name = models.CharField(max_length=400)
+    name = Line(max_length=400)
     description = long_text()
     color = models.CharField(max_length=7, validators=[HEX_COLOUR])
     position = models.IntegerField(default=0)
@@ -52,7 +52,7 @@ class Track(EventPart):
 
 
 class Microlocation(EventPart):
-    name = models.CharField(max_length=400)
+    name = Line(max_length=400)
     latitude = degrees(LATITUDE)
     longitude = degrees(LONGITUDE)
     floor = models.IntegerField(null=True, blank=True)
@@ -69,7 +69,7 @@ class Microlocation(EventPart):
 
 class SessionType(EventPart):
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="session_types")
-    name = models.CharField(max_length=400)
+    name = Line(max_length=400)
     length = models.CharField(max_length=5, validators=[HOURS_AND_MINUTES])
     position = models.IntegerField(default=0)
 
@@ -80,10 +80,8 @@ class SessionType(EventPart):
 class Speaker(EventPart):
     policy = SPEAKERS
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="speakers"
-    )
-    name = models.CharField(max_length=400)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="speakers")
+    name = Line(max_length=400)
     email = models.EmailField(null=True, blank=True)
     is_email_overridden = flag()
     photo_url = url()
@@ -134,15 +132,11 @@ class Session(EventPart):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="sessions"
     )
     track = models.ForeignKey(Track, models.SET_NULL, null=True, blank=True, related_name="sessions")
-    microlocation = models.ForeignKey(
-        Microlocation, models.SET_NULL, null=True, blank=True, related_name="sessions"
-    )
-    session_type = models.ForeignKey(
-        SessionType, models.SET_NULL, null=True, blank=True, related_name="sessions"
-    )
+    microlocation = models.ForeignKey(Microlocation, models.SET_NULL, null=True, blank=True, related_name="sessions")
+    session_type = models.ForeignKey(SessionType, models.SET_NULL, null=True, blank=True, related_name="sessions")
     speakers = models.ManyToManyField(Speaker, blank=True, related_name="sessions")
 
-    title = models.CharField(max_length=400)
+    title = Line(max_length=400)
     subtitle = text()
     level = text(20, choices=[(value, value) for value in LEVELS])
     language = text(100)
@@ -193,9 +187,7 @@ class SpeakersCall(EventPart):
     soft_ends_at = moment()
     ends_at = models.DateTimeField()
     hash = text(100)
-    privacy = models.CharField(
-        max_length=20, default="public", choices=[("public", "Public"), ("private", "Private")]
-    )
+    privacy = models.CharField(max_length=20, default="public", choices=[("public", "Public"), ("private", "Private")])
 
     class Meta(EventPart.Meta):
         constraints = [

@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from openevent.core.cleaning import clean_html
+from openevent.core.cleaning import clean_html, plain
 
 LATITUDE = (MinValueValidator(-90), MaxValueValidator(90))
 LONGITUDE = (MinValueValidator(-180), MaxValueValidator(180))
@@ -18,8 +18,17 @@ class RichText(models.TextField):
         return cleaned
 
 
+class Line(models.CharField):
+    """A name, a title, a place: one line without tags or control characters, whoever writes it."""
+
+    def pre_save(self, row, add):
+        line = plain(getattr(row, self.attname))
+        setattr(row, self.attname, line)
+        return line
+
+
 def text(length=400, **options):
-    return models.CharField(max_length=length, null=True, blank=True, **options)
+    return Line(max_length=length, null=True, blank=True, **options)
 
 
 def long_text(**options):

@@ -31,9 +31,7 @@ def answer_exception(exception, context):
     elif isinstance(exception, exceptions.APIException):
         status = exception.status_code
         errors = [error(status, exception.detail)]
-        headers = (
-            getattr(exception, "auth_header", None) and {"WWW-Authenticate": exception.auth_header}
-        ) or {}
+        headers = (getattr(exception, "auth_header", None) and {"WWW-Authenticate": exception.auth_header}) or {}
         if getattr(exception, "wait", None):
             headers["Retry-After"] = str(int(exception.wait) + 1)
     elif isinstance(exception, RequestDataTooBig | TooManyFieldsSent):

@@ -128,9 +128,7 @@ class Conditions:
         if "field" in entry:
             if op not in COMPARISONS or not isinstance(entry["field"], str):
                 raise refuse(f"Attributes cannot be compared with {op!r}.")
-            other, private_rows = attribute_source(
-                serializer, underscored(entry["field"]), self.user, "filter"
-            )
+            other, private_rows = attribute_source(serializer, underscored(entry["field"]), self.user, "filter")
             return compared(source, COMPARISONS[op], other) & private_rows
         value = entry["val"]
         if op in ("eq", "is") and value is None:

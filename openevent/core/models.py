@@ -15,9 +15,7 @@ class Version(models.Model):
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["floor", "shard"], name="one_counter_per_floor_and_shard")
-        ]
+        constraints = [models.UniqueConstraint(fields=["floor", "shard"], name="one_counter_per_floor_and_shard")]
 
     def __str__(self):
         return f"{self.floor}/{self.shard}: {self.number}"

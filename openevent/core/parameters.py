@@ -104,9 +104,7 @@ def read_sort(text, serializer, user):
     orderings = []
     for key in filter(None, (part.strip() for part in text.split(","))):
         expression = sort_expression(underscored(key.removeprefix("-")), serializer, user)
-        orderings.append(
-            expression.desc(nulls_last=True) if key.startswith("-") else expression.asc(nulls_last=True)
-        )
+        orderings.append(expression.desc(nulls_last=True) if key.startswith("-") else expression.asc(nulls_last=True))
     return [*orderings, "pk"] if orderings else []
 
 
@@ -135,12 +133,8 @@ def attribute_source(serializer, name, user, parameter):
         return expression(), EVERY_ROW
     field = fields_of(serializer).get(name)
     stored = field is not None and not field.write_only and name not in serializer.relations()
-    if not stored or field.source not in {
-        column.name for column in serializer.Meta.model._meta.concrete_fields
-    }:
-        raise refuse_parameter(
-            parameter, f"{serializer.type_name()!r} has no attribute {name!r} to {parameter} by."
-        )
+    if not stored or field.source not in {column.name for column in serializer.Meta.model._meta.concrete_fields}:
+        raise refuse_parameter(parameter, f"{serializer.type_name()!r} has no attribute {name!r} to {parameter} by.")
     policy, model = serializer.Meta.model.policy, serializer.Meta.model
     private = name in serializer.option("private_fields")
     return F(field.source), policy["private_rows"](user, model) if private else EVERY_ROW

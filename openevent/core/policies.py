@@ -12,8 +12,8 @@ import rules
 from django.apps import apps
 from django.db.models import Q
 
-EVERY_ROW = Q()
 NO_ROW = Q(pk__in=())
+EVERY_ROW = ~NO_ROW  # not Q(), which means "no condition" and would vanish from `EVERY_ROW | Q(…)`
 
 
 @rules.predicate

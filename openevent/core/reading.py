@@ -50,9 +50,7 @@ class Reader:
         self.type = serializer_class.type_name()
         self.names = [name.replace("_", "-") for name in plain]
         sources = [field.source for field in plain.values()]
-        self.read = (
-            attrgetter(*sources) if len(sources) > 1 else lambda row: [getattr(row, each) for each in sources]
-        )
+        self.read = attrgetter(*sources) if len(sources) > 1 else lambda row: [getattr(row, each) for each in sources]
         self.others = [(name.replace("_", "-"), field) for name, field in shown.items() if name not in plain]
         self.batches = {
             name: batch
@@ -121,11 +119,7 @@ class Page:
         readers = {private: reader_of(serializer, chosen, private) for private in (True, False)}
         seen = {row.pk: open_to_all or sees_private(self.user, row) for row in rows}
         private_rows = [row for row in rows if seen[row.pk]]
-        values = (
-            {name: batch(private_rows) for name, batch in readers[True].batches.items()}
-            if private_rows
-            else {}
-        )
+        values = {name: batch(private_rows) for name, batch in readers[True].batches.items()} if private_rows else {}
         return [
             readers[seen[row.pk]].resource_object(
                 row,

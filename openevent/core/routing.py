@@ -26,6 +26,4 @@ def urls_of(resource):
             yield re_path(address, view.as_view(served))
     everything = dict.fromkeys(("get", "post", "patch", "delete"), "relationship")
     yield re_path(rf"{here}/{KEY}/relationships/{NAME}$", view.as_view(everything))
-    yield re_path(
-        rf"{here}/{KEY}/{NAME}$", view.as_view(dict.fromkeys(("get", "patch", "delete"), "related"))
-    )
+    yield re_path(rf"{here}/{KEY}/{NAME}$", view.as_view(dict.fromkeys(("get", "patch", "delete"), "related")))

@@ -61,8 +61,7 @@ class ResourceViewSet(Writing, ViewSet):
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         if not request.user.is_authenticated and (
-            (request.method in WRITES and self.sign_in_to_write)
-            or (self.sign_in_to_list and self.action == "list")
+            (request.method in WRITES and self.sign_in_to_write) or (self.sign_in_to_list and self.action == "list")
         ):
             raise NotAuthenticated("Sign in first.")
         if request.method in ("POST", "PATCH") and request.META.get("CONTENT_TYPE") not in self.media_types():
@@ -128,9 +127,7 @@ class ResourceViewSet(Writing, ViewSet):
     def tag(self, versions, tree, rows):
         """Made of what was counted before the rows were read, so that it may be too old but never too new."""
         user = self.request.user
-        asker = (
-            [user.pk, user.is_admin, user.is_super_admin, user.is_verified] if user.is_authenticated else [""]
-        )
+        asker = [user.pk, user.is_admin, user.is_super_admin, user.is_verified] if user.is_authenticated else [""]
         clocks = [self.clock_mark(rows)]
         for serializer in resources_in(tree, self.serializer_class):
             view = registry.of(serializer.Meta.model).viewset

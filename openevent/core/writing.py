@@ -93,9 +93,7 @@ class Writing:
     def columns_of(self, values):
         """The validated values that the row itself holds: not the to-many relations."""
         relations = self.serializer_class.relations()
-        return {
-            name: value for name, value in values.items() if name not in relations or not relations[name].many
-        }
+        return {name: value for name, value in values.items() if name not in relations or not relations[name].many}
 
     def read_document(self, row=None):
         """{field: value} of what the document sets and this resource knows. The rest is not an error: old clients
@@ -121,9 +119,7 @@ class Writing:
                 continue
             if not isinstance(link, dict) or "data" not in link:
                 raise bad_document("A relationship needs data.", f"/data/relationships/{name}")
-            values[underscored(name)] = self.read_linkage(
-                relation, link["data"], f"/data/relationships/{name}/data"
-            )
+            values[underscored(name)] = self.read_linkage(relation, link["data"], f"/data/relationships/{name}/data")
         return self.without_fixed(values, row) if row is not None else values
 
     def read_object(self, data, member):
@@ -202,9 +198,7 @@ class Writing:
         raise FieldErrors(errors)
 
     def update(self, row, values):
-        serializer = self.serializer_class(
-            row, data=values, partial=True, context=self.get_serializer_context()
-        )
+        serializer = self.serializer_class(row, data=values, partial=True, context=self.get_serializer_context())
         self.validate(serializer)
         self.check_links(row, serializer.validated_data)
         for name, value in self.columns_of(serializer.validated_data).items():
@@ -218,18 +212,13 @@ class Writing:
             if not values.get(name) or (not relation.many and relation.column not in vars(row)):
                 continue
             pointer = f"/data/relationships/{relation.json_name}"
-            there = (
-                set(getattr(row, name).values_list("pk", flat=True)) if relation.many and row.pk else set()
-            )
+            there = set(getattr(row, name).values_list("pk", flat=True)) if relation.many and row.pk else set()
             if not relation.many and row.pk:
                 there = {getattr(row, relation.column)}
             for target in values[name] if relation.many else [values[name]]:
                 if target.pk in there:
                     continue
-                if (
-                    None not in (target.event_key(), row.event_key())
-                    and target.event_key() != row.event_key()
-                ):
+                if None not in (target.event_key(), row.event_key()) and target.event_key() != row.event_key():
                     raise Refused("other-event", "This belongs to another event.", pointer=pointer)
                 if not target.policy.get("link", always)(self.request.user, target):
                     raise Refused("may-not-link", "You may not link this.", status=403, pointer=pointer)
@@ -253,9 +242,7 @@ class Writing:
         versions = read_versions(floors, row.event_key() if hasattr(self.model, "event_path") else None)
         tag = self.tag(versions, {}, self.model.objects.filter(pk=row.pk))
         if tag not in (each.strip() for each in wanted.split(",")):
-            raise Refused(
-                "changed-meanwhile", "This was changed by somebody else. Read it again first.", status=412
-            )
+            raise Refused("changed-meanwhile", "This was changed by somebody else. Read it again first.", status=412)
 
     # ── Trash ────────────────────────────────────────────────────────────────────────────────────
 
@@ -291,9 +278,7 @@ class Writing:
         with atomic():
             row = self.find(key, lock=True)
             self.ask("change", row)
-            if not relation.writable or (
-                relation.name not in fields_of(self.serializer_class) and relation.column
-            ):
+            if not relation.writable or (relation.name not in fields_of(self.serializer_class) and relation.column):
                 raise PermissionDenied
             if relation.many:
                 changed = self.replace_links(row, relation, target, sent)
@@ -351,6 +336,4 @@ def always(user, row):
 
 def same_type(sent, expected):
     """Clients write types with dashes or underscores, singular or plural."""
-    return isinstance(sent, str) and sent.replace("_", "-").rstrip("s") == expected.replace("_", "-").rstrip(
-        "s"
-    )
+    return isinstance(sent, str) and sent.replace("_", "-").rstrip("s") == expected.replace("_", "-").rstrip("s")

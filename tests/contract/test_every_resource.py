@@ -1,0 +1,297 @@
+"""What is asked of every registered resource; a new one is asked the same, without a line being written."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import openevent.urls  # noqa: F401  fills the registry
+from openevent.core.registry import registry
+from openevent.core.rows import SoftDeleted
+from openevent.core.serializers import fields_of
+from tests.contract.world import resource_document
+
+CONTRACT = yaml.safe_load((Path(__file__).parent / "v1.yaml").read_text())["resources"]
+TYPES = sorted(registry.by_type)
+OF_AN_EVENT = [kind for kind in TYPES if hasattr(registry.by_type[kind].model, "event_path")]
+SOFT_DELETED = [
+    kind
+    for kind in TYPES
+    if issubclass(registry.by_type[kind].model, SoftDeleted) and "destroy" in registry.by_type[kind].viewset.verbs
+]
+LISTED = [kind for kind in TYPES if "list" in registry.by_type[kind].viewset.verbs]
+RELATIONS = [
+    (kind, name, relation)
+    for kind in TYPES
+    for name, relation in registry.by_type[kind].serializer.relations().items()
+    if registry.of(relation.model)
+]
+KINDS = {
+    "string": (str,),
+    "bool": (bool,),
+    "int": (int,),
+    "float": (int, float),
+    "url": (str,),
+    "email": (str,),
+    "datetime": (str,),
+    "json list": (list, str),
+    "json(flat str/bool/number/null map)": (dict,),
+}
+
+
+def relation_ids(value):
+    return f"{value[0]}-{value[1]}" if isinstance(value, tuple) else None
+
+
+def list_address(world, kind):
+    """Where rows of one event are listed, or the top level."""
+    for name, relation in registry.by_type["event"].serializer.relations().items():
+        if relation.many and relation.model is registry.by_type[kind].model and kind != "user":
+            return f"{world.address('event')}/{registry.by_type['event'].serializer.relations()[name].url_name}"
+    return f"/v1/{registry.by_type[kind].path}"
+
+
+# ── The contract's attributes and relationships ──────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_attribute_of_the_contract_is_there_with_its_type(world, kind):
+    found = world.api("superadmin").get(world.address(kind)).json()["data"]
+    wanted = {name: spec for name, spec in CONTRACT[kind]["attributes"].items() if not spec.get("wo")}
+    assert wanted.keys() - found["attributes"].keys() == set()
+    wrong = {
+        name: found["attributes"][name]
+        for name, spec in wanted.items()
+        if found["attributes"][name] is not None and not isinstance(found["attributes"][name], KINDS[spec["kind"]])
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_relationship_of_the_contract_has_its_links(world, kind):
+    data = world.api("superadmin").get(world.address(kind)).json()["data"]
+    wanted = CONTRACT[kind].get("relationships", {}).keys()
+    assert wanted - data["relationships"].keys() == set()
+    for name, relationship in data["relationships"].items():
+        assert set(relationship) == {"links"}
+        assert relationship["links"]["self"] == f"{data['links']['self']}/relationships/{name}"
+
+
+# ── Rows ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+LISTED_UNDER_EVENTS = sorted(
+    registry.of(relation.model).type
+    for relation in registry.by_type["event"].serializer.relations().values()
+    if relation.many and relation.lookup == "event" and registry.of(relation.model)
+)
+
+
+@pytest.mark.parametrize("kind", LISTED_UNDER_EVENTS)
+def test_a_list_of_one_event_holds_the_rows_of_that_event_and_no_other(world, kind):
+    answer = world.api("superadmin").get(list_address(world, kind), {"page[size]": 0}).json()
+    model = registry.by_type[kind].model
+    ours = model.objects.filter(**{f"{model.event_path}id": world.event.pk}).values_list("pk", flat=True)
+    assert sorted(int(row["id"]) for row in answer["data"]) == sorted(ours)
+    assert answer["meta"] == {"count": len(ours)}
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_a_list_costs_the_same_for_one_row_and_for_three(world, kind):
+    assert_constant(world, kind, list_address(world, kind), {})
+
+
+@pytest.mark.parametrize(("kind", "name", "relation"), RELATIONS, ids=relation_ids)
+def test_an_include_costs_the_same_for_one_row_and_for_three(world, kind, name, relation):
+    if kind in LISTED:
+        assert_constant(world, kind, list_address(world, kind), {"include": relation.json_name})
+
+
+def assert_constant(world, kind, address, params):
+    api = world.api("superadmin")
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        before = api.get(address, params).json()["data"]
+    clone(world.rows["ours"][kind], 2)
+    with CaptureQueriesContext(connection) as three:
+        after = api.get(address, params).json()["data"]
+    assert len(after) >= len(before)
+    assert len(three) == len(one), [query["sql"][:200] for query in three]
+
+
+def clone(row, times):
+    """More rows like this one, with whatever must be unique made so."""
+    model = type(row)
+    if model._meta.label in ("accounts.Setting", "orders.Tax", "events.SpeakersCall"):
+        return  # there is one
+    for number in range(times):
+        copy = model.objects.get(pk=row.pk)
+        copy.pk = None
+        copy._state.adding = True
+        for name in ("identifier", "name", "code", "email", "slug", "code_hash", "seed", "facebook_id"):
+            column = next((column for column in model._meta.concrete_fields if column.name == name), None)
+            if column is not None and getattr(copy, name) not in (None, ""):
+                setattr(copy, name, f"{number}{getattr(copy, name)}"[: column.max_length or 40])
+        if model._meta.label == "events.UsersEventsRoles":
+            copy.user = [world_user for world_user in type(row.user).objects.exclude(events_roles__event=row.event)][
+                number
+            ]
+        copy.save()
+        for relation in model._meta.many_to_many:
+            getattr(copy, relation.name).set(getattr(row, relation.name).all())
+
+
+# ── Strangers ────────────────────────────────────────────────────────────────────────────────────
+
+SECRETS_OF_THEIRS = ("theirs", "Hidden", "organizer-elsewhere@")
+
+
+def assert_nothing_of_theirs(answer):
+    body = answer.content.decode()
+    assert not [word for word in SECRETS_OF_THEIRS if word in body], body[:2000]
+
+
+@pytest.mark.parametrize("who", ["anonymous", "eve", "owner", "buyer", "registrar"])
+@pytest.mark.parametrize(("kind", "name", "relation"), RELATIONS, ids=relation_ids)
+def test_related_rows_relationships_and_includes_show_nothing_of_a_hidden_event(world, kind, name, relation, who):
+    api = world.api(who)
+    for tenant in ("ours", "theirs"):
+        if kind == "user" and tenant == "theirs":
+            continue  # somebody else's account: see the accounts' own tests
+        address = world.address(kind, tenant)
+        assert_nothing_of_theirs(api.get(f"{address}/{relation.url_name}"))
+        assert_nothing_of_theirs(api.get(f"{address}/relationships/{relation.json_name}"))
+        assert_nothing_of_theirs(api.get(address, {"include": relation.json_name}))
+
+
+@pytest.mark.parametrize("who", ["anonymous", "eve", "owner", "buyer"])
+@pytest.mark.parametrize("kind", LISTED)
+def test_no_list_shows_anything_of_a_hidden_event(world, kind, who):
+    assert_nothing_of_theirs(world.api(who).get(f"/v1/{registry.by_type[kind].path}", {"page[size]": 0}))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OF_AN_EVENT if kind in LISTED and kind != "event"])
+def test_nobody_creates_a_row_under_an_event_that_they_do_not_see(world, kind):
+    theirs = world.rows["theirs"]["event"]
+    document = resource_document(kind, relationships={"event": theirs}, name="x", title="x", code="x")
+    for who in ("eve", "owner"):
+        assert world.api(who).post(f"/v1/{registry.by_type[kind].path}", document).status_code in (403, 404, 422)
+        assert registry.by_type[kind].model.objects.filter(event=theirs).count() == 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OF_AN_EVENT if kind != "event"])
+def test_nobody_moves_a_row_to_another_event(world, kind):
+    row, theirs = world.rows["ours"][kind], world.rows["theirs"]["event"]
+    document = resource_document(kind, key=row.pk, relationships={"event": theirs})
+    for who in ("owner", "superadmin"):
+        world.api(who).patch(world.address(kind), document)
+        world.api(who).patch(
+            f"{world.address(kind)}/relationships/event", {"data": {"type": "event", "id": str(theirs.pk)}}
+        )
+        row.refresh_from_db()
+        assert row.event_key() == world.event.pk
+
+
+# ── Writes set what they may and nothing else (threat T4) ─────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_patch_with_every_column_changes_only_attributes_that_are_writable(world, kind):
+    row = world.rows["ours"][kind]
+    model, serializer = type(row), registry.by_type[kind].serializer
+    if "partial_update" not in registry.by_type[kind].viewset.verbs:
+        return
+    writable = {name for name, field in fields_of(serializer).items() if not field.read_only}
+    before = {column.attname: getattr(model.objects.get(pk=row.pk), column.attname) for column in columns_of(model)}
+    hostile = {column.name: another_value(column, before[column.attname]) for column in columns_of(model)}
+    hostile = {name: value for name, value in hostile.items() if name not in writable and name != "deleted_at"}
+    document = resource_document(kind, key=row.pk, **hostile)
+    document["data"]["attributes"] |= hostile  # in Python's spelling as well
+    assert world.api("superadmin").patch(world.address(kind), document).status_code == 200
+    after = {column.attname: getattr(model.objects.get(pk=row.pk), column.attname) for column in columns_of(model)}
+    kept_by_the_house = {"last_modified_at", "last_accessed_at"}
+    assert {name for name in before if before[name] != after[name]} <= kept_by_the_house
+
+
+def columns_of(model):
+    return [column for column in model._meta.concrete_fields if not column.primary_key]
+
+
+def another_value(column, value):
+    if column.is_relation:
+        return 1
+    return {bool: lambda: not value, int: lambda: value + 1}.get(type(value), lambda: "9")()
+
+
+# ── Trash ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", SOFT_DELETED)
+def test_a_deleted_row_is_gone_everywhere_and_staff_restore_it(world, kind):
+    row, address = world.rows["ours"][kind], world.address(kind)
+    api = world.api("superadmin")
+    if kind == "user":
+        row, address = world.people["eve"], f"/v1/users/{world.people['eve'].pk}"
+    assert api.delete(address).status_code == 200
+    assert api.get(address).status_code == 404
+    listed = api.get(list_address(world, kind), {"page[size]": 0})
+    if listed.status_code == 200:
+        assert str(row.pk) not in [each["id"] for each in listed.json()["data"]]
+    assert world.api("eve").get(address, {"get_trashed": "true"}).status_code in (401, 404)
+    assert api.get(address, {"get_trashed": "true"}).status_code == 200
+    document = resource_document(kind, key=row.pk, deleted_at=None)
+    assert api.patch(f"{address}?get_trashed=true", document).status_code == 200
+    assert api.get(address).status_code == 200
+
+
+# ── Tags ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_an_unchanged_row_answers_304_and_a_changed_one_does_not(world, kind):
+    api, address = world.api("superadmin"), world.address(kind)
+    tag = api.get(address)["ETag"]
+    assert tag.startswith('"')
+    again = api.get(address, **{"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    world.rows["ours"][kind].save()
+    assert api.get(address, **{"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if "partial_update" in registry.by_type[kind].viewset.verbs])
+def test_a_write_that_matches_an_old_tag_is_refused_before_it_is_done(world, kind):
+    api, address, row = world.api("superadmin"), world.address(kind), world.rows["ours"][kind]
+    document = resource_document(kind, key=row.pk)
+    tag = api.get(address)["ETag"]
+    assert api.patch(address, document, **{"If-Match": tag}).status_code == 200
+    row.save()
+    assert api.patch(address, document, **{"If-Match": tag}).status_code == 412
+
+
+@pytest.mark.parametrize(("kind", "name", "relation"), RELATIONS, ids=relation_ids)
+def test_no_tag_outlives_a_change_to_a_row_that_it_includes(world, kind, name, relation):
+    api, address = world.api("superadmin"), world.address(kind)
+    answer = api.get(address, {"include": relation.json_name})
+    for included in answer.json().get("included", ()):
+        target = registry.by_type[included["type"]].model.objects.get(pk=included["id"])
+        tag = api.get(address, {"include": relation.json_name})["ETag"]
+        target.save()
+        assert api.get(address, {"include": relation.json_name}, **{"If-None-Match": tag}).status_code == 200
+
+
+# ── Shape ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_documents_have_the_shape_of_the_contract(world, kind):
+    answer = world.api("superadmin").get(world.address(kind))
+    document = answer.json()
+    assert answer["Content-Type"] == "application/vnd.api+json"
+    assert document["jsonapi"] == {"version": "1.0"}
+    assert document["links"]["self"] == document["data"]["links"]["self"]
+    assert isinstance(document["data"]["id"], str)
+    assert json.dumps(document)

@@ -1,0 +1,114 @@
+"""Every resource × method × person, against a table that a person can read (permissions.yaml)."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from django.db import transaction
+
+import openevent.urls  # noqa: F401  fills the registry
+from openevent.core.registry import registry
+from tests.contract.conftest import Undo
+from tests.contract.world import PEOPLE
+
+TABLE = yaml.safe_load((Path(__file__).parent / "permissions.yaml").read_text())
+TYPES = sorted(registry.by_type)
+SENT_AGAIN = {"name", "title", "code", "email", "identifier"}  # what must not be there twice
+
+
+def row_of(kind):
+    found = TABLE["types"][kind]
+    return TABLE["policies"][found] if isinstance(found, str) else found
+
+
+def allowed(kind, verb):
+    """The people who may; None where there is no such address, or it has tests of its own."""
+    named = row_of(kind)[verb]
+    return set(named) if isinstance(named, list) else TABLE["people"].get(named) and set(TABLE["people"][named])
+
+
+def expected(kind, verb, who, done):
+    if who in (allowed(kind, verb) or ()):
+        return done
+    if who == "anonymous":
+        return 401
+    return 403 if who in allowed(kind, "see") else 404
+
+
+def statuses(call):
+    """{person: status}, each asking of the same world."""
+    found = {}
+    for who in PEOPLE:
+        try:
+            with transaction.atomic():
+                found[who] = call(who).status_code
+                raise Undo
+        except Undo:
+            pass
+    return found
+
+
+def test_every_resource_has_its_row_in_the_table():
+    assert TYPES == sorted(TABLE["types"])
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_who_sees_a_row(world, kind):
+    found = statuses(lambda who: world.api(who).get(world.address(kind)))
+    assert found == {who: 200 if who in allowed(kind, "see") else 404 for who in PEOPLE}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_head_asks_the_rule_of_get(world, kind):
+    found = statuses(lambda who: world.api(who).head(world.address(kind)))
+    assert found == {who: 200 if who in allowed(kind, "see") else 404 for who in PEOPLE}
+
+
+OF_AN_EVENT = [kind for kind in TYPES if hasattr(registry.by_type[kind].model, "event_path")]
+
+
+@pytest.mark.parametrize("kind", OF_AN_EVENT)
+def test_nobody_else_sees_a_row_of_a_draft(world, kind):
+    found = statuses(lambda who: world.api(who).get(world.address(kind, "theirs")))
+    insiders = {"organizer-elsewhere", *TABLE["people"]["staff"]}
+    assert found == {who: 200 if who in insiders else 404 for who in PEOPLE}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if allowed(kind, "change")])
+def test_who_changes_a_row(world, kind):
+    row = world.rows["ours"][kind]
+    document = {"data": {"type": kind, "id": str(row.pk), "attributes": {}}}
+    found = statuses(lambda who: world.api(who).patch(world.address(kind), document))
+    assert found == {who: expected(kind, "change", who, 200) for who in PEOPLE}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if allowed(kind, "delete") is not None])
+def test_who_deletes_a_row(world, kind):
+    found = statuses(lambda who: world.api(who).delete(world.address(kind)))
+    assert found == {who: expected(kind, "delete", who, 200) for who in PEOPLE}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if allowed(kind, "add") and kind != "user"])
+def test_who_adds_a_row(world, kind):
+    document = another(world, kind)
+    if kind in ("tax", "speakers-call", "speaker"):  # an event has one, and one of each person
+        type(world.rows["ours"][kind]).objects.filter(event=world.event).delete()
+    found = statuses(lambda who: world.api(who).post(f"/v1/{registry.by_type[kind].path}", document))
+    assert found == {who: expected(kind, "add", who, 201) for who in PEOPLE}
+
+
+def another(world, kind):
+    """The row as its owner reads it, with another name: a document that makes one more."""
+    serializer = registry.by_type[kind].serializer
+    attributes = world.api("superadmin").get(world.address(kind)).json()["data"]["attributes"]
+    for name in SENT_AGAIN & attributes.keys():
+        attributes[name] = f"new{attributes[name]}"
+    if kind == "session":
+        attributes["state"] = "pending"  # a submission; who decides on it is another question
+    relationships = {}
+    for name, relation in serializer.relations().items():
+        key = relation.column and getattr(world.rows["ours"][kind], relation.column)
+        if key and name not in ("user", "creator"):
+            target = registry.of(relation.model)
+            relationships[relation.json_name] = {"data": {"type": target.type, "id": str(key)}}
+    return {"data": {"type": kind, "attributes": attributes, "relationships": relationships}}

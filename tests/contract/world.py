@@ -1,0 +1,225 @@
+"""One small world for all contract tests: two events with a row of every kind, and everybody who may come along.
+
+`ours` is public and ada's; `theirs` is a draft of otto's, so that nothing of it may ever reach anybody else.
+"""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Setting, User
+from accounts.services.tokens import give_tokens
+from accounts.tests.people import make_person
+from events.models import (
+    Event,
+    EventTopic,
+    EventType,
+    Microlocation,
+    Role,
+    Session,
+    SessionType,
+    SocialLink,
+    Speaker,
+    SpeakersCall,
+    Sponsor,
+    Track,
+    UsersEventsRoles,
+)
+from openevent.core.negotiation import JSONAPI
+from openevent.core.registry import registry
+from orders.models import AccessCode, Attendee, DiscountCode, Order, Tax, Ticket, TicketTag
+
+ROLES = {
+    "registrar": "registrar",
+    "moderator": "moderator",
+    "track-organizer": "track_organizer",
+    "co-organizer": "coorganizer",
+    "organizer": "organizer",
+    "owner": "owner",
+}
+PEOPLE = (*("anonymous", "eve", "attendee", "buyer", "speaker", *ROLES, "organizer-elsewhere", "admin", "superadmin"),)
+
+
+class World:
+    """`people` by their part; `rows[tenant][type]` is the row of that type at that event."""
+
+    def __init__(self):
+        now = timezone.now()
+        self.people = {name: make_person(name) for name in PEOPLE if name != "anonymous"}
+        User.objects.filter(email="admin@example.org").update(is_admin=True)
+        User.objects.filter(email="superadmin@example.org").update(is_admin=True, is_super_admin=True)
+        kinds = {
+            "event-type": EventType.objects.create(name="Conference"),
+            "event-topic": EventTopic.objects.create(name="Science"),
+            "role": Role.objects.create(name="steward", title_name="Steward"),
+            "setting": Setting.current(),
+        }
+        self.rows = {
+            "ours": self.build("ours", self.people["owner"], "published", now) | kinds,
+            "theirs": self.build("theirs", self.people["organizer-elsewhere"], "draft", now) | kinds,
+        }
+        self.event = self.rows["ours"]["event"]
+        for name, role in ROLES.items():
+            self.give(self.event, name, role)
+
+    def give(self, event, name, role):
+        UsersEventsRoles.objects.get_or_create(event=event, user=self.people[name], role=Role.objects.get(name=role))
+
+    def build(self, name, owner, state, now):
+        ours = name == "ours"
+        buyer, holder, talker = (
+            (self.people["buyer"], self.people["attendee"], self.people["speaker"])
+            if ours
+            else [make_person(f"{name}-{part}", last_name="Hidden") for part in ("buyer", "attendee", "speaker")]
+        )
+        event = Event.objects.create(
+            name=f"Fair of {name}",
+            state=state,
+            starts_at=now + timedelta(days=10),
+            ends_at=now + timedelta(days=12),
+            timezone="Europe/Berlin",
+            payment_currency="EUR",
+            is_sessions_speakers_enabled=True,
+            is_sponsors_enabled=True,
+            is_tax_enabled=True,
+            can_pay_by_bank=True,
+            event_type=EventType.objects.filter(name="Conference").first(),
+        )
+        held = UsersEventsRoles.objects.create(event=event, user=owner, role=Role.objects.get(name="owner"))
+        part = {"event": event}
+        track = Track.objects.create(name=f"{name} track", color="#aabbcc", **part)
+        room = Microlocation.objects.create(name=f"{name} room", **part)
+        kind = SessionType.objects.create(name=f"{name} talk", length="00:30", **part)
+        speaker = Speaker.objects.create(
+            name=f"{name} speaker", email=talker.email, mobile="+49 151 7", user=talker, **part
+        )
+        session = Session.objects.create(
+            title=f"{name} session",
+            state="accepted",
+            creator=talker,
+            track=track,
+            microlocation=room,
+            session_type=kind,
+            starts_at=event.starts_at,
+            ends_at=event.starts_at + timedelta(minutes=30),
+            **part,
+        )
+        session.speakers.add(speaker)
+        ticket = self.ticket(event, f"{name} ticket")
+        tag = TicketTag.objects.create(name=f"{name} tag", **part)
+        ticket.tags.add(tag)
+        discount = DiscountCode.objects.create(
+            code=f"{name.upper()}10", type="percent", value=Decimal(10), used_for="ticket", **part
+        )
+        discount.tickets.add(ticket)
+        hidden = self.ticket(event, f"{name} hidden", is_hidden=True)
+        access = AccessCode.objects.create(code=f"{name.upper()}VIP", valid_from=now - timedelta(days=1), **part)
+        access.tickets.add(hidden)
+        order = Order.objects.create(
+            user=buyer,
+            email=buyer.email,
+            status="completed",
+            amount=Decimal(20),
+            currency="EUR",
+            payment_mode="bank",
+            discount_code=discount,
+            completed_at=now,
+            **part,
+        )
+        attendee = Attendee.objects.create(
+            ticket=ticket,
+            order=order,
+            creator=buyer,
+            user=holder,
+            firstname=f"{name}-first",
+            lastname="Holder",
+            email=holder.email,
+            **part,
+        )
+        return {
+            "event": event,
+            "users-events-roles": held,
+            "track": track,
+            "microlocation": room,
+            "session-type": kind,
+            "speaker": speaker,
+            "session": session,
+            "sponsor": Sponsor.objects.create(name=f"{name} sponsor", **part),
+            "social-link": SocialLink.objects.create(name=f"{name} link", link="https://example.org/x", **part),
+            "speakers-call": SpeakersCall.objects.create(
+                starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=1), **part
+            ),
+            "ticket": ticket,
+            "ticket-tag": tag,
+            "discount-code": discount,
+            "access-code": access,
+            "tax": Tax.objects.create(name=f"{name} VAT", rate=Decimal(19), **part),
+            "order": order,
+            "attendee": attendee,
+            "user": owner,
+        }
+
+    def ticket(self, event, name, **more):
+        now = timezone.now()
+        return Ticket.objects.create(
+            event=event,
+            name=name,
+            type="paid",
+            price=Decimal(20),
+            sales_starts_at=now - timedelta(days=1),
+            sales_ends_at=now + timedelta(days=9),
+            **more,
+        )
+
+    def api(self, name):
+        """A client that signs in with a token, as programs do."""
+        return API(self.people.get(name))
+
+    def address(self, kind, tenant="ours"):
+        return registry.by_type[kind].address(self.rows[tenant][kind])
+
+
+class API:
+    """Test client for `/v1`: JSON:API documents in, answers with `.document` out."""
+
+    def __init__(self, user=None):
+        self.client = Client()
+        self.headers = {"Authorization": f"JWT {give_tokens(user)['access_token']}"} if user else {}
+
+    def get(self, path, params=None, **headers):
+        return self.client.get(path, params, headers=self.headers | headers)
+
+    def head(self, path):
+        return self.client.head(path, headers=self.headers)
+
+    def send(self, method, path, document=None, **headers):
+        body = b"" if document is None else json.dumps(document)
+        return self.client.generic(method, path, body, content_type=JSONAPI, headers=self.headers | headers)
+
+    def post(self, path, document, **headers):
+        return self.send("POST", path, document, **headers)
+
+    def patch(self, path, document, **headers):
+        return self.send("PATCH", path, document, **headers)
+
+    def delete(self, path, document=None, **headers):
+        return self.send("DELETE", path, document, **headers)
+
+
+def resource_document(kind, *, key=None, relationships=None, **attributes):
+    """A JSON:API document; attributes in Python's spelling, relationships as {name: row}."""
+    data = {"type": kind, "attributes": {name.replace("_", "-"): value for name, value in attributes.items()}}
+    if key is not None:
+        data["id"] = str(key)
+    if relationships:
+        data["relationships"] = {name: {"data": linkage(rows)} for name, rows in relationships.items()}
+    return {"data": data}
+
+
+def linkage(rows):
+    if isinstance(rows, list | tuple):
+        return [linkage(row) for row in rows]
+    return {"type": registry.of(type(rows)).type, "id": str(rows.pk)}
