@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events.models.part import EventPart
 from events.rules import BACKSTAGE
-from openevent.core.columns import flag, moment, url
+from openevent.core.columns import Line, flag, moment, url
 from openevent.core.money import MoneyField
 
 NOT_NEGATIVE = [MinValueValidator(0)]
@@ -21,7 +21,7 @@ class Code(EventPart):
     policy = BACKSTAGE
     unversioned = frozenset({"used"})
 
-    code = models.CharField(max_length=200)
+    code = Line(max_length=200)
     is_active = flag(default=True)
     tickets_number = models.PositiveIntegerField(null=True, blank=True)
     used = models.PositiveIntegerField(default=0, editable=False)

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from events.models.part import EventPart
-from openevent.core.columns import flag, long_text, rich_text, text
+from openevent.core.columns import Line, flag, long_text, rich_text, text
 from openevent.core.money import ZERO, MoneyField
 from orders.rules import TAXES, TICKETS
 
@@ -30,7 +30,7 @@ class Ticket(EventPart):
     unversioned = frozenset({"reserved"})
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="tickets")
-    name = models.CharField(max_length=400)
+    name = Line(max_length=400)
     description = rich_text()
     type = models.CharField(max_length=40, choices=[(kind, kind) for kind in KINDS])
     price = MoneyField(null=True, blank=True, default=ZERO, validators=NOT_NEGATIVE)
@@ -50,7 +50,7 @@ class Ticket(EventPart):
     auto_checkin_enabled = flag()
     form_id = text(200)
     badge_id = text(200)
-    tags = models.ManyToManyField("orders.TicketTag", blank=True, related_name="tickets")
+    ticket_tags = models.ManyToManyField("orders.TicketTag", blank=True, related_name="tickets")
 
     class Meta(EventPart.Meta):
         ordering = ["position", "pk"]
@@ -97,11 +97,13 @@ class Tax(EventPart):
     policy = TAXES
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="taxes")
-    name = models.CharField(max_length=200, blank=True, default="")
-    rate = models.DecimalField(max_digits=6, decimal_places=3, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)])
+    name = Line(max_length=200, blank=True, default="")
+    rate = models.DecimalField(
+        max_digits=6, decimal_places=3, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
     is_tax_included_in_price = flag()
     country = text(200)
-    tax_id = models.CharField(max_length=200, blank=True, default="")
+    tax_id = Line(max_length=200, blank=True, default="")
     should_send_invoice = flag()
     is_invoice_sent = flag()
     registered_company = text()

@@ -110,7 +110,7 @@ class World:
         session.speakers.add(speaker)
         ticket = self.ticket(event, f"{name} ticket")
         tag = TicketTag.objects.create(name=f"{name} tag", **part)
-        ticket.tags.add(tag)
+        ticket.ticket_tags.add(tag)
         discount = DiscountCode.objects.create(
             code=f"{name.upper()}10", type="percent", value=Decimal(10), used_for="ticket", **part
         )

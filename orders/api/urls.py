@@ -1,0 +1,40 @@
+"""What orders serve under /v1, and what they add to events and people."""
+
+from accounts.api.users import UserSerializer
+from events.api.events import EventSerializer
+from openevent.core.registry import register
+from openevent.core.relations import Relation
+from orders.api.codes import AccessCodeViewSet, DiscountCodeViewSet
+from orders.api.sales import orders_worth, tickets_sold
+from orders.api.tickets import TaxViewSet, TicketTagViewSet, TicketViewSet
+from orders.models import AccessCode, Attendee, DiscountCode, Order, Tax, Ticket, TicketTag
+
+SALES = ("completed", "placed", "pending")
+
+EventSerializer.extend(
+    batches={f"{status}_order_sales": orders_worth(status) for status in SALES}
+    | {f"{status}_order_tickets": tickets_sold(status) for status in SALES},
+    depends=("orders",),
+    tickets=Relation(Ticket, "event"),
+    ticket_tags=Relation(TicketTag, "event"),
+    tax=Relation(Tax, "event", many=False),
+    orders=Relation(Order, "event"),
+    attendees=Relation(Attendee, "event"),
+    discount_codes=Relation(DiscountCode, "event"),
+    access_codes=Relation(AccessCode, "event"),
+)
+UserSerializer.extend(
+    depends=("orders",),
+    orders=Relation(Order, "user"),
+    attendees=Relation(Attendee, "user"),
+    discount_codes=Relation(DiscountCode, "marketer"),
+    access_codes=Relation(AccessCode, "marketer"),
+)
+
+register("tickets", TicketViewSet)
+register("ticket-tags", TicketTagViewSet)
+register("taxes", TaxViewSet)
+register("discount-codes", DiscountCodeViewSet)
+register("access-codes", AccessCodeViewSet)
+
+urlpatterns = []
