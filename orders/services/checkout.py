@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +11,7 @@ from accounts.models import normalise_email
 from accounts.services.log import record
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
-from orders.models import Attendee, Order, OrderLine
+from orders.models import Attendee, Order, OrderLine, Ticket
 from orders.models.order import COMPLETED, EXPIRED, INITIALIZING, ON_THE_CLOCK, PENDING, PLACED, SEATED
 from orders.payments import OFFLINE_MODES, ONLINE_MODES, payment_of
 from orders.services.cart import Cart, check_sale, may_sell
@@ -20,7 +19,7 @@ from orders.services.holders import set_names
 from orders.services.mails import tell_people
 from orders.services.pricing import Quote, price_cart, with_amount
 from orders.services.states import GUEST, SERVER, change_status, hold_end, lock_order, move, parts_of
-from orders.services.stock import SoldOut, release_expired_holds, seats_left, sold_out, take
+from orders.services.stock import SoldOut, release_for_a_buyer, sold_out, take
 
 log = logging.getLogger(__name__)
 BILLING = ("is_billing_enabled", "company", "tax_business_info", "address", "city", "state", "country", "zipcode")
@@ -65,7 +64,7 @@ def order_attendees(
         cart, lambda: _write(quote, by=by, status=chosen or PENDING, attendees=attendees, details=values)
     )
     if chosen is None:
-        transaction.on_commit(partial(settle, order.pk), robust=True)
+        transaction.on_commit(lambda: settle(order.pk), robust=True)
     return order
 
 
@@ -155,25 +154,23 @@ def _quote(cart: Cart, amount: Decimal | None, *, by) -> Quote:
 
 
 def _with_seats(cart: Cart, write) -> Order:
-    """Write an order with its seats. Seats that ended holds still occupy are released first, and asked once more."""
-    needs = {
-        "tickets": list(cart.seats),
-        "access": cart.access and cart.access.pk,
-        "discount": cart.discount and cart.discount.pk,
-    }
+    """Write an order with its seats. Those that ended holds still occupy are freed first, and asked for once more."""
     tickets = {item.ticket.pk: item.ticket for item in cart.items}
     if any(tickets[pk].available < count for pk, count in cart.seats.items()):
-        left = seats_left(tickets.values())
-        for ticket_id, count in cart.seats.items():
-            if left[ticket_id] < count:
-                raise sold_out(tickets[ticket_id])
-        release_expired_holds(**needs)
+        _free_seats(cart)
     try:
         return write()
     except SoldOut:
-        if not release_expired_holds(**needs):
-            raise
+        _free_seats(cart)
         return write()
+
+
+def _free_seats(cart: Cart) -> None:
+    """Release the ended holds that stand in the way; sold out if what is left is still too little."""
+    release_for_a_buyer(tickets=list(cart.seats), access=cart.access, discount=cart.discount)
+    for ticket in Ticket.objects.filter(pk__in=cart.seats):
+        if ticket.available < cart.seats[ticket.pk]:
+            raise sold_out(ticket)
 
 
 def _write(quote: Quote, *, by, status, attendees=None, details=None) -> Order:

@@ -93,30 +93,33 @@ def sold_out(ticket):
 # ── Holds that the clock has ended ───────────────────────────────────────────────────────────────────
 
 
-def release_expired_holds(*, tickets=None, access=None, discount=None, by="clock") -> int:
-    """Give back what ended holds still occupy: all of them, or those of some ticket types and codes. How many.
+def release_expired_holds() -> int:
+    """Give back what ended holds still occupy, leaving to others the orders that they are at. How many."""
+    with atomic():
+        ended = Order.objects.select_for_update(skip_locked=True).filter(ended_holds())
+        return expire(list(ended.order_by("pk")[:SWEEP]), by="clock")
 
-    A transaction of its own, so that a buyer who needs the seats keeps them free whatever becomes of the order.
-    Rows that somebody else is at are left to them.
+
+def release_for_a_buyer(*, tickets, access=None, discount=None) -> int:
+    """The same for those whose seats or uses a buyer needs now.
+
+    Who comes while another buyer does it waits for them, or the seats would seem to be gone. A transaction of
+    its own: the seats stay free whatever becomes of the order.
     """
-    concerned = Q()
-    if tickets is not None:
-        concerned |= Q(pk__in=Attendee.objects.filter(ticket__in=tickets).exclude(order=None).values("order"))
+    concerned = Q(pk__in=Attendee.objects.filter(ticket__in=tickets).exclude(order=None).values("order"))
     if access is not None:
         concerned |= Q(access_code=access)
     if discount is not None:
         concerned |= Q(discount_code=discount)
     with atomic():
-        ended = Order.objects.select_for_update(skip_locked=True).filter(concerned, ended_holds())
-        orders = list(ended.order_by("pk")[:SWEEP])
-        if not orders:
-            return 0
-        expire(orders, by=by)
-    return len(orders)
+        ended = Order.objects.select_for_update().filter(concerned, ended_holds())
+        return expire(list(ended.order_by("pk")[:SWEEP]), by="clock")
 
 
-def expire(orders, *, by):
-    """End these holds. Their rows are locked by the caller."""
+def expire(orders, *, by) -> int:
+    """End these holds, whose rows are locked by the caller."""
+    if not orders:
+        return 0
     by_event = {}
     for order in orders:
         by_event.setdefault(order.event_id, []).append(order.pk)
@@ -130,6 +133,7 @@ def expire(orders, *, by):
         access=[(order.access_code_id, order.access_uses) for order in orders],
         discount=[(order.discount_code_id, order.discount_uses) for order in orders],
     )
+    return len(orders)
 
 
 def remove_loose_attendees() -> int:
