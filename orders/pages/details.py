@@ -3,6 +3,7 @@
 from math import ceil
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,8 @@ def details(request, opened):
     order = opened.order
     if order.current_status != INITIALIZING:
         return redirect(opened.address())
+    if not opened.may_change:
+        raise PermissionDenied
     verb = request.POST.get("verb")
     asked = Details(order, request.POST if request.method == "POST" else None, check=verb == "finish")
     try:

@@ -68,6 +68,7 @@ def order_page(request, opened):
         "story": story_of(order),
         "sum": sum_of_order(order),
         "cancel": opened.address("cancel-order") if may_cancel(opened) else "",
+        "sign_in": not opened.may_change,
         "again": picker_address(order) if status == EXPIRED else "",
         "secret_link": request.build_absolute_uri() if opened.secret else "",
     }
@@ -150,7 +151,7 @@ def rename_holder(request, opened, holder):
     form = NameForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
-            change_holder(attendee, by=opened.by, changes=form.cleaned_data)
+            attendee = change_holder(attendee, by=opened.by, changes=form.cleaned_data)
             messages.success(request, f"The ticket of {attendee.name} is ready.")
             return redirect(f"{opened.address()}#ticket-{attendee.identifier}")
         except Refused as refused:

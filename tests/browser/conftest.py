@@ -2,19 +2,18 @@
 
 import os
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
-from events.models.event import Event
-from orders.models.ticket import Ticket
+from events.models.programme import Microlocation, Session, Speaker, Track
+from events.tests.factories import make_event
+from orders.tests.factories import make_discount, make_donation, make_tax, make_ticket
 
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
-SCREENS = [(width, colours) for width in (1280, 390) for colours in ("light", "dark")]
+RUN_AXE = "axe.run({preload: false, iframes: false, resultTypes: ['violations']}).then(found => found.violations)"
 SERIOUS = ("serious", "critical")
 
 
@@ -30,16 +29,18 @@ def chromium():
 
 
 class Visitor:
-    """Somebody at a screen. `page` is Playwright's; `look` checks where one has arrived."""
+    """Somebody at a screen of some width. `page` is Playwright's; `look` checks where one has arrived."""
 
-    def __init__(self, chromium, address, *, width=1280, colours="light", scripts=True):
+    def __init__(self, chromium, address, *, width=1280, scripts=True):
         self.context = chromium.new_context(
             base_url=address,
             viewport={"width": width, "height": 900},
-            color_scheme=colours,
             java_script_enabled=scripts,
-            accept_downloads=True,
+            timezone_id="Europe/Lisbon",
+            reduced_motion="reduce",  # a colour on its way to another is no colour to judge
         )
+        if scripts:
+            self.context.add_init_script(path=AXE)
         self.page = self.context.new_page()
         self.scripts = scripts
         self.complaints = []
@@ -50,28 +51,36 @@ class Visitor:
         if message.type == "error":
             self.complaints.append(f"{message.text} at {message.location.get('url')}")
 
-    def open(self, path):
-        self.page.goto(path)
+    def open(self, path, *, status=200):
+        assert self.page.goto(path).status == status
+        if status != 200:  # the browser itself complains of it
+            self.complaints.clear()
+        self.look()
+
+    def press(self, name, role="button"):
+        """Press what is in sight by this name: a wide screen and a phone have it in different places."""
+        self.page.get_by_role(role, name=name, exact=True).locator("visible=true").first.click()
         self.look()
 
     def look(self):
-        """No serious finding of axe, no error in the console, nothing that scrolls sideways."""
+        """By day and by night: no serious finding of axe, no error in the console, nothing that scrolls sideways."""
         self.page.wait_for_load_state("networkidle")
         if self.scripts:
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-            found = self.page.evaluate("axe.run()")["violations"]
-            assert [
-                (rule["id"], [node["html"] for node in rule["nodes"]])
-                for rule in found
-                if rule["impact"] in SERIOUS
-            ] == []
+            for colours in ("light", "dark"):
+                self.page.emulate_media(color_scheme=colours)
+                found = self.page.evaluate(RUN_AXE)
+                grave = [rule for rule in found if rule["impact"] in SERIOUS]
+                assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in grave] == []
             assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert self.complaints == []
+
+    def read(self):
+        return " ".join(self.page.locator("main").inner_text().split())
 
 
 @pytest.fixture
 def visitor(chromium, live_server):
-    """Makes visitors: `visitor(width=390, colours="dark")`."""
+    """Makes visitors: `visitor(width=390)`."""
     visitors = []
 
     def arrive(**kind):
@@ -83,32 +92,44 @@ def visitor(chromium, live_server):
         one.context.close()
 
 
+@pytest.fixture(params=[1280, 390])
+def at_each_width(request, visitor):
+    """A visitor at a desk, then one with a phone."""
+    return visitor(width=request.param)
+
+
 @pytest.fixture
-def event(transactional_db):
-    """On sale: two paid types and a free one, payment by bank transfer."""
-    starts = timezone.now() + timedelta(days=30)
-    event = Event.objects.create(
+def event(transactional_db, ada):
+    """On sale, with everything that its page can show."""
+    event = make_event(
+        owner=ada,
         name="Harbour Lights Open Tech Days",
-        state="published",
-        starts_at=starts,
-        ends_at=starts + timedelta(hours=9),
-        timezone="Europe/Berlin",
-        location_name="The Old Ropeworks",
-        payment_currency="EUR",
-        can_pay_by_bank=True,
-        bank_details="IBAN DE02 1203 0000 0000 2020 51",
+        description="<p>Small teams keep libraries, ferries and clinics online.</p>",
+        owner_name="Ropeworks Collective",
+        refund_policy="Full refund until ten days before.",
+        show_remaining_tickets=True,
+        latitude=54.3,
+        longitude=10.1,
     )
-    for position, (name, kind, price) in enumerate(
-        [("Regular", "paid", "89.00"), ("Student", "paid", "25.00"), ("Livestream", "free", "0")]
-    ):
-        Ticket.objects.create(
+    regular = make_ticket(event, name="Regular", price="89.00", position=1)
+    make_ticket(event, name="Livestream", position=2)
+    make_ticket(event, name="Early bird", price="59.00", quantity=0, position=3)
+    make_donation(event, name="Supporter", position=4)
+    make_discount(event, regular, percent=10, code="QUAY10")
+    make_tax(event, included=True)
+    hall = Microlocation.objects.create(event=event, name="Main Hall")
+    track = Track.objects.create(event=event, name="Operations", color="#3f45c9")
+    for number in range(3):
+        starts = event.starts_at + timedelta(hours=16 * number)
+        session = Session.objects.create(
             event=event,
-            name=name,
-            type=kind,
-            price=Decimal(price),
-            quantity=20,
-            position=position,
-            sales_starts_at=timezone.now() - timedelta(days=1),
-            sales_ends_at=starts,
+            title=f"The ferry that never went down, part {number + 1}",
+            short_abstract="<p>What broke, and what lasted.</p>",
+            state="accepted",
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=45),
+            microlocation=hall,
+            track=track,
         )
+        session.speakers.add(Speaker.objects.create(event=event, name=f"Ines Varga {number}", position="Captain"))
     return event
