@@ -1,5 +1,6 @@
 """The published programme of an event: its days, and who speaks."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
@@ -32,10 +33,14 @@ def speakers_shown(event: Event) -> QuerySet[Speaker]:
     )
 
 
+def days_of(event: Event) -> dict[date, int]:
+    """How many sessions are on which day, without reading them: a programme may hold hundreds."""
+    zone = event.zone
+    starts = sessions_shown(event).order_by("starts_at").values_list("starts_at", flat=True)
+    return Counter(moment.astimezone(zone).date() for moment in starts)
+
+
 def by_day(event: Event, sessions: Iterable[Session]) -> list[tuple[date, list[Session]]]:
     """Days on the event's own clocks."""
     zone = event.zone
-    return [
-        (day, list(group))
-        for day, group in groupby(sessions, lambda row: row.starts_at.astimezone(zone).date())
-    ]
+    return [(day, list(group)) for day, group in groupby(sessions, lambda row: row.starts_at.astimezone(zone).date())]

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events.pages.views import event_at
-from events.services.programme import by_day, sessions_shown, speakers_shown
+from events.services.programme import days_of, sessions_shown, speakers_shown
 from openevent.core.limits import client_address, limit
 from openevent.core.refusals import Refused
 from orders.pages.access import Opened
@@ -22,16 +22,23 @@ SPEAKERS_SHOWN = 8
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_page(request, identifier):
     event = event_at(request, identifier)
-    if request.method != "POST":
-        return _show(request, event, read_picker(event, request.GET, by=request.user))
     picker = _read(request, event)
     if request.POST.get("verb") == "continue" and check_picker(picker):
         try:
-            order = create_order(picker.quote.cart, by=request.user if request.user.is_authenticated else GUEST)
-            return redirect(Opened(order, request.user, "" if order.user_id else order.secret).address("details"))
+            return redirect(_hold(request, picker).address("details"))
         except Refused as refused:
+            if refused.status == 429:
+                raise
             picker.blame(refused)
-    return _show(request, event, picker, told=True)
+    return _show(request, event, picker, told=request.method == "POST")
+
+
+def _hold(request, picker):
+    """Seats for this buyer; whoever has no account comes back by the secret link."""
+    by = request.user if request.user.is_authenticated else GUEST
+    limit("order", client_address(request) if by == GUEST else by.pk, "120/m")
+    order = create_order(picker.quote.cart, by=by)
+    return Opened(order, request.user, order.secret if by == GUEST else "")
 
 
 @require_POST
@@ -42,22 +49,24 @@ def event_sum(request, identifier):
 
 
 def _read(request, event):
-    if request.POST.get("code", "").strip():
+    typed = request.POST if request.method == "POST" else request.GET
+    if typed.get("code", "").strip():
         limit("code", client_address(request), "60/10m")  # nobody finds codes by trying
-    return read_picker(event, request.POST, by=request.user)
+    return read_picker(event, typed, by=request.user)
 
 
 def _show(request, event, picker, *, told=False):
-    days = by_day(event, sessions_shown(event))
+    days = days_of(event)
+    on_the_first_day = next(iter(days.values()), 0)
     people = list(speakers_shown(event)[: SPEAKERS_SHOWN + 1])
     context = {
         "event": event,
         "picker": picker,
         "told": told,
         "hold_minutes": hold_minutes(),
-        "days": [(day, len(sessions)) for day, sessions in days],
-        "sessions": days[0][1][:SESSIONS_SHOWN] if days else [],
-        "session_count": sum(len(sessions) for _, sessions in days),
+        "days": list(days),
+        "sessions": sessions_shown(event)[: min(on_the_first_day, SESSIONS_SHOWN)],
+        "session_count": sum(days.values()),
         "speakers": people[:SPEAKERS_SHOWN],
         "has_more_speakers": len(people) > SPEAKERS_SHOWN,
         "sponsors": event.sponsors.filter(deleted_at=None).order_by("level", "pk"),
