@@ -5,8 +5,11 @@ from django.urls import include, path
 from accounts.api.session import LoginView
 from openevent.core.errors import answer_unknown_path
 from openevent.core.routing import resource_urls
+from openevent.health import health_check, info
 
 urlpatterns = [
+    path("info", info),
+    path("health-check", health_check),
     path("auth/session", LoginView.as_view()),
     path("v1/", include("accounts.api.urls")),
     path("v1/", include("events.api.urls")),

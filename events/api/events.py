@@ -5,12 +5,12 @@ from django.utils import timezone
 from rest_framework.decorators import action
 from rest_framework.serializers import ValidationError
 
+from events.access import admit
 from events.models import Event, SpeakersCall, UsersEventsRoles
-from events.rules import unlock
 from events.services.create_event import create_event
 from openevent.core.policies import is_site_staff
 from openevent.core.relations import Relation, not_served
-from openevent.core.serializers import ResourceSerializer, find_by_key
+from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
 LONGEST = timezone.timedelta(days=20)
@@ -116,8 +116,7 @@ class EventViewSet(ResourceViewSet):
         return event.identifier if event.privacy == "private" else event.pk
 
     def find(self, key, **options):
-        if not key.isdigit() and (private := find_by_key(Event.objects.filter(privacy="private"), key)):
-            unlock(self.request.user, private)
+        admit(self.request.user, key)
         return super().find(key, **options)
 
     def list(self, request):

@@ -18,10 +18,9 @@ class RoleSerializer(ResourceSerializer):
 class RoleViewSet(ResourceViewSet):
     serializer_class = RoleSerializer
 
-    def perform_update(self, serializer, role):
-        if role.name != serializer.validated_data.get("name", role.name) and role.name in BUILT_IN:
+    def before_update(self, role, values):
+        if role.name in BUILT_IN and values.get("name", role.name) != role.name:
             raise refuse_built_in()
-        serializer.save()
 
     def perform_destroy(self, role):
         if role.name in BUILT_IN:

@@ -80,13 +80,10 @@ class SessionViewSet(ResourceViewSet):
         values["state"] = first_state(session, values.get("state", "draft"), by=self.request.user)
         return {"creator": self.request.user}
 
-    def perform_update(self, serializer, session):
-        values, user = serializer.validated_data, self.request.user
-        before = Session.objects.select_related("event").get(pk=session.pk)
-        refuse_locked(before, values, by=user)
-        self.leave_room_to_the_team(before, values)
-        change_state(before, values, by=user)
-        serializer.save()
+    def before_update(self, session, values):
+        refuse_locked(session, values, by=self.request.user)
+        self.leave_room_to_the_team(session, values)
+        change_state(session, values, by=self.request.user)
 
     def leave_room_to_the_team(self, session, values):
         """Where and when is the organizers' choice; a speaker's form sends it back, and it is passed over."""

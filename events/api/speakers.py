@@ -67,8 +67,7 @@ class SpeakerViewSet(ResourceViewSet):
         values["email"] = user.email
         return {"user": user}
 
-    def perform_update(self, serializer, speaker):
+    def before_update(self, speaker, values):
         if not coorganizes(self.request.user, speaker):
             for name in ("email", "is_featured", "order"):
-                serializer.validated_data.pop(name, None)
-        serializer.save()
+                values.pop(name, None)

@@ -1,6 +1,9 @@
 """What events serve under /v1."""
 
+from django.urls import path
+
 from accounts.api.users import UserSerializer
+from events.api.calendar import CalendarView, HasStreamsView
 from events.api.catalog import EventTopicViewSet, EventTypeViewSet
 from events.api.events import EventViewSet
 from events.api.microlocations import MicrolocationViewSet
@@ -41,4 +44,7 @@ register("event-topics", EventTopicViewSet)
 register("roles", RoleViewSet)
 register("users-events-roles", UsersEventsRolesViewSet)
 
-urlpatterns = []
+urlpatterns = [
+    path("events/<str:key>.ics", CalendarView.as_view()),
+    path("events/<str:key>/has-streams", HasStreamsView.as_view()),
+]

@@ -1,8 +1,9 @@
 """What happens: an event, its dates, its place, how it sells."""
 
 import secrets
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -20,6 +21,11 @@ def new_identifier():
     return secrets.choice(LETTERS) + "".join(secrets.choice(ALPHABET) for _ in range(7))
 
 
+def check_zone(name):
+    if name not in available_timezones():
+        raise ValidationError("There is no such time zone. Name one like Europe/Berlin.")
+
+
 class Event(SoftDeleted):
     policy = EVENTS
     event_path = ""
@@ -31,7 +37,7 @@ class Event(SoftDeleted):
 
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    timezone = models.CharField(max_length=60, default="UTC")
+    timezone = models.CharField(max_length=60, default="UTC", validators=[check_zone])
 
     online = flag()
     latitude = degrees(LATITUDE)

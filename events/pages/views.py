@@ -3,17 +3,15 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from events.access import find_event
 from events.models.event import Event
-from events.rules import unlock
 from events.services.programme import by_day, sessions_shown, speakers_shown
 
 
 def event_at(request: HttpRequest, identifier: str) -> Event:
     """The event of this address if the reader may see it. Its identifier opens a private one."""
-    event = Event.objects.filter(identifier=identifier).select_related("event_topic").first()
-    if event:
-        unlock(request.user, event)
-    if event is None or not Event.objects.visible_to(request.user).filter(pk=event.pk).exists():
+    event = find_event(request.user, identifier)
+    if event is None:
         raise Http404
     return event
 

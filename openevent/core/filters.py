@@ -19,6 +19,7 @@ from openevent.core.registry import registry
 from openevent.core.serializers import fields_of
 
 DEEPEST = 12
+MOST_GAPS = 6  # in a pattern: each multiplies the work of matching a long text
 COMPARISONS = {
     "eq": "exact",
     "lt": "lt",
@@ -175,7 +176,7 @@ class Conditions:
                 "EmailField",
             ):
                 return checked_text(value)
-            return fields_of(serializer)[name].run_validation(value)
+            return fields_of(serializer)[name].to_internal_value(value)
         except (FieldError, ValidationError):
             raise refuse(f"{name!r} cannot be compared with {value!r}.") from None
 
@@ -197,6 +198,8 @@ def like(source, pattern, any_case):
     """SQL's LIKE: `%` is any text. The usual shapes become Django's own lookups, the rest a regular expression."""
     prefix = "i" if any_case else ""
     inner = checked_text(pattern).strip("%")
+    if pattern.count("%") > MOST_GAPS:
+        raise refuse(f"A pattern has {MOST_GAPS} wildcards at most.")
     if "%" in inner or "_" in inner:
         text = "".join({"%": ".*", "_": "."}.get(char, re.escape(char)) for char in pattern)
         return compared(source, f"{prefix}regex", f"^{text}$")

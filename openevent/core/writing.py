@@ -70,11 +70,13 @@ class Writing:
         """Attributes of a new row that its sender does not choose, such as its creator."""
         return {}
 
+    def before_update(self, row, values):
+        """The row as it is, and what is to change: refuse that, or take some of it out."""
+
     def perform_create(self, serializer, given):
         return serializer.save(**given)
 
     def perform_update(self, serializer, row):
-        """Save changes. `serializer.validated_data` holds what was sent and may be changed."""
         return serializer.save()
 
     def perform_destroy(self, row):
@@ -200,6 +202,7 @@ class Writing:
     def update(self, row, values):
         serializer = self.serializer_class(row, data=values, partial=True, context=self.get_serializer_context())
         self.validate(serializer)
+        self.before_update(row, serializer.validated_data)
         self.check_links(row, serializer.validated_data)
         for name, value in self.columns_of(serializer.validated_data).items():
             setattr(row, name, value)

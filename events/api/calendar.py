@@ -1,0 +1,34 @@
+"""Plain endpoints of one event: its calendar file, and whether it streams."""
+
+from django.http import Http404, HttpResponse
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from events.access import find_event
+from events.services.calendar import event_calendar
+
+
+class EventView(APIView):
+    """Answers about an event that the asker sees."""
+
+    def event(self, key):
+        event = find_event(self.request.user, key)
+        if event is None:
+            raise Http404
+        return event
+
+
+class CalendarView(EventView):
+    def get(self, request, key):
+        event = self.event(key)
+        text = event_calendar(event, by=request.user, with_sessions="include_sessions" in request.GET)
+        saved = {"Content-Disposition": f'attachment; filename="{event.identifier}.ics"'}
+        return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=saved)
+
+
+class HasStreamsView(EventView):
+    """No video provider is served yet, so nobody has anything to join."""
+
+    def get(self, request, key):
+        self.event(key)
+        return Response({"exists": False, "can_access": False})
