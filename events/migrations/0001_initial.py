@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('external_event_url', models.URLField(blank=True, max_length=2000, null=True)),
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
-                ('timezone', models.CharField(default='UTC', max_length=60)),
+                ('timezone', models.CharField(default='UTC', max_length=60, validators=[events.models.event.check_zone])),
                 ('online', models.BooleanField(default=False)),
                 ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
                 ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
