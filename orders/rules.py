@@ -92,11 +92,28 @@ def attendees_seen(user, model):
     return bought | Q(order=None, creator=user.pk) | attendees_held(user) | at_work
 
 
+def orders_worked_on(user, model):
+    """Orders of which everything may be read: those one bought, and those of the events on whose team one is."""
+    if is_site_staff(user):
+        return EVERY_ROW
+    if not user.is_authenticated:
+        return NO_ROW
+    return orders_bought(user) | Q(event_id__in=events_where(user, TEAM), event__deleted_at=None)
+
+
+def buyers_known(user):
+    """Q over accounts: those who bought at the events on whose team one is."""
+    if not user.is_authenticated or not (events := events_where(user, TEAM)):
+        return NO_ROW
+    orders = user._meta.get_field("orders").related_model.objects
+    return Q(pk__in=orders.filter(event__in=events, event__deleted_at=None).exclude(user=None).values("user"))
+
+
 TICKETS = {**PROGRAMME, "rows": tickets_seen}
 TAXES = {**PROGRAMME, "rows": rows_of_seen_events, "private_rows": team_rows}
 ORDERS = {
     "rows": orders_seen,
-    "private_rows": orders_seen,
+    "private_rows": orders_worked_on,
     "sees_private": coorganizes | bought_it,
     "add": is_signed_in,
     "change": coorganizes | bought_it,

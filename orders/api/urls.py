@@ -1,10 +1,17 @@
 """What orders serve under /v1, and what they add to events and people."""
 
+from django.urls import path, re_path
+
 from accounts.api.users import UserSerializer
 from events.api.events import EventSerializer
 from openevent.core.registry import register
 from openevent.core.relations import Relation
+from orders.api.attendees import AttendeeViewSet
+from orders.api.checkout import CalculateAmountView, CreateOrderView
 from orders.api.codes import AccessCodeViewSet, DiscountCodeViewSet
+from orders.api.lookups import AccessCodeView, AvailabilityView, DiscountCodeView
+from orders.api.orders import OrdersOfPerson, OrderViewSet
+from orders.api.papers import AttendeePdfView, TicketsPdfView, VerifyView
 from orders.api.sales import orders_worth, tickets_sold
 from orders.api.tickets import TaxViewSet, TicketTagViewSet, TicketViewSet
 from orders.models import AccessCode, Attendee, DiscountCode, Order, Tax, Ticket, TicketTag
@@ -25,7 +32,7 @@ EventSerializer.extend(
 )
 UserSerializer.extend(
     depends=("orders",),
-    orders=Relation(Order, "user"),
+    orders=OrdersOfPerson(Order, "user"),
     attendees=Relation(Attendee, "user"),
     discount_codes=Relation(DiscountCode, "marketer"),
     access_codes=Relation(AccessCode, "marketer"),
@@ -36,5 +43,20 @@ register("ticket-tags", TicketTagViewSet)
 register("taxes", TaxViewSet)
 register("discount-codes", DiscountCodeViewSet)
 register("access-codes", AccessCodeViewSet)
+register("orders", OrderViewSet)
+register("attendees", AttendeeViewSet)
 
-urlpatterns = []
+ORDER, EVENT = "(?P<key>[^/]+)", "(?P<event>[^/]+)"
+CODE = "(?P<code>[^/]+)(?:/(?P<name>[a-z]+))?"
+
+urlpatterns = [
+    path("orders/calculate-amount", CalculateAmountView.as_view()),
+    path("orders/create-order", CreateOrderView.as_view()),
+    path("orders/attendees/<int:key>.pdf", AttendeePdfView.as_view()),
+    re_path(rf"^orders/{ORDER}/tickets-pdf$", TicketsPdfView.as_view()),
+    re_path(rf"^orders/{ORDER}/verify$", VerifyView.as_view()),
+    re_path(r"^tickets/(?P<key>[A-Za-z][A-Za-z0-9-]*)$", TicketsPdfView.as_view()),
+    re_path(rf"^events/{EVENT}/tickets/availability$", AvailabilityView.as_view()),
+    re_path(rf"^events/{EVENT}/discount-codes/{CODE}$", DiscountCodeView.as_view()),
+    re_path(rf"^events/{EVENT}/access-codes/{CODE}$", AccessCodeView.as_view()),
+]

@@ -14,7 +14,9 @@ class Free(Payment):
     def start(self, order):
         if order.amount:
             raise Refused(
-                "payment-mode-missing", "This order is not free: choose how to pay.", pointer="/data/attributes/payment-mode"
+                "payment-mode-missing",
+                "This order is not free: choose how to pay.",
+                pointer="/data/attributes/payment-mode",
             )
         return Start(status=COMPLETED)
 

@@ -192,9 +192,7 @@ def _find_tickets(wishes: Iterable[Wish]) -> dict[int, Ticket]:
 
 
 def _item(wish: Wish, ticket: Ticket, currency: str) -> Item:
-    return Item(
-        ticket=ticket, quantity=wish.quantity, price=_price(wish, ticket, currency), pointer=wish.pointer
-    )
+    return Item(ticket=ticket, quantity=wish.quantity, price=_price(wish, ticket, currency), pointer=wish.pointer)
 
 
 def _price(wish: Wish, ticket: Ticket, currency: str) -> Decimal:

@@ -28,9 +28,7 @@ def note_at_the_door(attendee, *, by, changes) -> None:
     """
     added = {name: _added(attendee, name, changes[name]) for name in TIMES if name in changes}
     if changes.get("is_checked_in") and not attendee.is_checked_in and not added.get("checkin_times"):
-        raise Refused(
-            "checkin-time-missing", "Say when: checkin-times.", pointer="/data/attributes/checkin-times"
-        )
+        raise Refused("checkin-time-missing", "Say when: checkin-times.", pointer="/data/attributes/checkin-times")
     if added.get("checkin_times"):
         _refuse_unless_valid(attendee)
     for name, times in added.items():

@@ -15,7 +15,7 @@ from orders.rules import bought_the_order
 from orders.services.check_in import DOOR, note_at_the_door
 from orders.services.mails import send_ticket
 from orders.services.states import GUEST, lock_order
-from orders.services.stock import give_back
+from orders.services.stock import give_back, take
 
 NAMES = ("firstname", "lastname", "email")  # a change of these makes it another person's ticket
 OURS = {"is_discount_applied", "is_access_code_applied", "pdf_url", "identifier"}  # said by the server alone
@@ -71,6 +71,16 @@ def remove_attendee(attendee: Attendee, *, by) -> None:
         record("attendee.removed", by=by, about=attendee, event_id=order.event_id)
         if order.status in SEATED:
             give_back({attendee.ticket_id: 1})
+
+
+def restore_attendee(attendee: Attendee, *, by) -> None:
+    """Staff put a holder back, with a seat if the order has any; 409 when there is none left."""
+    with atomic():
+        order = attendee.order and lock_order(attendee.order)
+        Attendee.objects.filter(pk=attendee.pk).update_at(attendee.event_id, deleted_at=None)
+        record("attendee.restored", by=by, about=attendee, event_id=attendee.event_id)
+        if order is not None and order.status in SEATED:
+            take({attendee.ticket_id: 1})
 
 
 def _lock(attendee):

@@ -111,14 +111,19 @@ def change_status(order, to, *, by, mode=None, note=None) -> Order:
 def move(order, to, *, by, mode=None, note=None) -> Order:
     """The move itself, asked of nobody. The caller holds the row's lock and has checked the right."""
     before, held_seats = order.status, order.status in SEATED
-    began = order.created_at if order.current_status in ON_THE_CLOCK else timezone.now()
+    is_live = order.current_status in ON_THE_CLOCK
     uses = order.access_uses, order.discount_uses
     if mode is not None:
         order.payment_mode = mode
     if note is not None:
         order.cancel_note = note
     order.status = to
-    order.expires_at = hold_end(to, began=began) if to in ON_THE_CLOCK else None
+    if to not in ON_THE_CLOCK:
+        order.expires_at = None
+    elif is_live and order.expires_at:  # the same hold goes on, and never ends earlier than was said
+        order.expires_at = max(order.expires_at, hold_end(to, began=order.created_at))
+    else:
+        order.expires_at = hold_end(to, began=timezone.now())
     if to == COMPLETED and before != COMPLETED:
         order.completed_at = timezone.now()
         if not order.amount:

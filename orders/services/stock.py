@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Setting
@@ -73,15 +74,15 @@ def take(seats, *, access=(None, 0), discount=(None, 0)):
 
 
 def give_back(seats, *, access=(), discount=()):
-    """Give back seats ({ticket id: count}) and uses (pairs of code id and count)."""
+    """Give back seats ({ticket id: count}) and uses (pairs of code id and count). No counter goes below zero."""
     for ticket_id, count in sorted(seats.items()):
-        Ticket.objects.filter(pk=ticket_id).update(reserved=F("reserved") - count)
+        Ticket.objects.filter(pk=ticket_id).update(reserved=Greatest(F("reserved") - count, 0))
     for model, pairs in ((AccessCode, access), (DiscountCode, discount)):
         uses = Counter()
         for code_id, count in pairs:
             uses[code_id] += count
         for code_id, count in sorted(pair for pair in uses.items() if pair[0] and pair[1]):
-            model.objects.filter(pk=code_id).update(used=F("used") - count)
+            model.objects.filter(pk=code_id).update(used=Greatest(F("used") - count, 0))
 
 
 def sold_out(ticket):

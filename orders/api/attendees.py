@@ -1,0 +1,87 @@
+"""Attendees: made without an order in the classic flow, named by the buyer, checked in at the door."""
+
+from django.db.models import F
+from rest_framework import serializers
+
+from openevent.core.limits import limit
+from openevent.core.refusals import Refused
+from openevent.core.relations import not_served
+from openevent.core.serializers import ResourceSerializer
+from openevent.core.viewsets import ResourceViewSet
+from orders.api.checkout import TRIES
+from orders.api.orders import IdOfRelation, PapersUrl
+from orders.models import Attendee
+from orders.services.check_in import DOOR
+from orders.services.holders import OURS, change_holder, remove_attendee, restore_attendee
+
+MOST_ANSWERS, LONGEST_ANSWERS = 100, 100_000
+
+
+class AttendeeSerializer(ResourceSerializer):
+    pdf_url = PapersUrl(path="/v1/orders/attendees/{row.pk}.pdf")
+    ticket_id = IdOfRelation(read_only=True)
+
+    class Meta:
+        model = Attendee
+        fields = (
+            *("identifier", "firstname", "lastname", "email", "address", "city", "state", "country", "job_title"),
+            *("phone", "tax_business_info", "billing_address", "home_address", "shipping_address", "company"),
+            *("work_address", "work_phone", "website", "blog", "twitter", "facebook", "github", "instagram"),
+            *("linkedin", "gender", "accept_video_recording", "accept_share_details", "accept_receive_emails"),
+            *("age_group", "home_wiki", "wiki_scholarship", "birth_date", "ticket_id", "is_checked_in"),
+            *("device_name_checkin", "checkin_times", "checkout_times", "attendee_notes", "is_checked_out"),
+            *("is_registered", "register_times", "pdf_url", "complex_field_values", "is_consent_form_field"),
+            *("is_consent_of_refund_policy", "native_language", "fluent_language", "is_consent_form_field_photo"),
+            *("is_consent_form_field_email", "is_badge_printed", "badge_printed_at", "is_discount_applied"),
+            *("is_access_code_applied", "tag_id", "event", "user", "ticket", "order"),
+        )
+        relations = not_served("tag", many=False)
+        computed = {"ticket_id": lambda: F("ticket_id")}
+        fixed = ("ticket",)  # another ticket type is a service with a price difference
+        needs = ("order",)
+
+    def validate_complex_field_values(self, answers):
+        """Answers to the organizer's own questions: a flat object of short values."""
+        if answers is None:
+            return None
+        plain = isinstance(answers, dict) and all(
+            value is None or isinstance(value, bool | int | float | str) for value in answers.values()
+        )
+        if (
+            not plain
+            or len(answers) > MOST_ANSWERS
+            or any(len(str(each)) > LONGEST_ANSWER for each in answers.values())
+        ):
+            raise serializers.ValidationError("Answers are an object of texts, numbers and flags.")
+        return {name.replace("-", "_"): value for name, value in answers.items()}
+
+
+class AttendeeViewSet(ResourceViewSet):
+    serializer_class = AttendeeSerializer
+    verbs = ("create", "retrieve", "partial_update", "destroy")
+
+    def given(self, values):
+        """Without an order it belongs to its creator; what the door or the server says is not theirs to send."""
+        limit("attendee", self.request.user.pk, TRIES)
+        if values.pop("order", None) is not None:
+            pointer = "/data/relationships/order"
+            raise Refused(
+                "order-not-yours", "An order takes its attendees when it is made.", status=403, pointer=pointer
+            )
+        if values["ticket"].event_id != values["event"].pk:
+            raise Refused("other-event", "The ticket is of another event.", pointer="/data/relationships/ticket")
+        for name in {"user", *DOOR, *OURS} & values.keys():
+            values.pop(name)
+        return {"creator": self.request.user}
+
+    def perform_update(self, serializer, attendee):
+        relations = self.serializer_class.relations()
+        changes = {name: value for name, value in serializer.validated_data.items() if name not in relations}
+        change_holder(attendee, by=self.request.user, changes=changes)
+
+    def perform_destroy(self, attendee):
+        remove_attendee(attendee, by=self.request.user)
+
+    def restore(self, attendee):
+        self.ask("delete", attendee)
+        restore_attendee(attendee, by=self.request.user)

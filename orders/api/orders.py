@@ -1,0 +1,215 @@
+"""Orders: read by their buyer and the team, made and moved by the services."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import F, Q
+from rest_framework import serializers
+
+from openevent.core.limits import limit
+from openevent.core.negotiation import document_response
+from openevent.core.refusals import Refused
+from openevent.core.relations import Relation, not_served
+from openevent.core.serializers import ResourceSerializer, find_by_key
+from openevent.core.viewsets import ResourceViewSet
+from orders.api.checkout import TRIES, refuse_unverified
+from orders.models import Attendee, DiscountCode, Order, Ticket
+from orders.models.order import STATUSES, ended_holds, status_now
+from orders.rules import orders_bought
+from orders.services.cart import Wish, open_cart, read_amount
+from orders.services.checkout import order_attendees
+from orders.services.edit_order import edit_order
+from orders.services.papers import WITH_TICKETS
+from orders.services.states import delete_order
+
+BILLING = ("address", "city", "state", "country", "zipcode", "company", "tax_business_info", "is_billing_enabled")
+ATTENDEES, DISCOUNT = "/data/relationships/attendees", "/data/relationships/discount-code"
+
+
+class OrdersOfPerson(Relation):
+    """Those in the account, and what was bought as a guest with its proven address."""
+
+    def narrow(self, queryset, person):
+        return queryset.filter(orders_bought(person))
+
+    def fetch(self, people, queryset):
+        by_address = {person.email: person.pk for person in people if person.is_verified}
+        as_guest = Q(user=None, email__in=by_address)
+        orders = queryset.filter(Q(user__in=[person.pk for person in people]) | as_guest)
+        found = defaultdict(list)
+        for order in orders:
+            found[order.user_id or by_address[order.email]].append(order)
+        return found
+
+
+class StatusNow(serializers.ChoiceField):
+    """The status as the clock has it, not as the row last heard."""
+
+    def get_attribute(self, order):
+        return order.current_status
+
+    def to_representation(self, status):
+        return status
+
+
+class IdOfRelation(serializers.IntegerField):
+    """An id that is an attribute: a text, like every id."""
+
+    def to_representation(self, key):
+        return str(key)
+
+
+class PapersUrl(serializers.ReadOnlyField):
+    """Where its PDF is, once there is one."""
+
+    def __init__(self, *, path):
+        super().__init__()
+        self.path = path
+
+    def get_attribute(self, row):
+        order = row if isinstance(row, Order) else row.order
+        has_papers = order is not None and order.current_status in WITH_TICKETS
+        return settings.BASE_URL + self.path.format(row=row) if has_papers else None
+
+    def to_representation(self, url):
+        return url
+
+
+class OrderSerializer(ResourceSerializer):
+    status = StatusNow(choices=STATUSES, required=False)
+    amount = serializers.DecimalField(13, 3, min_value=Decimal(0), required=False)
+    discount_code_id = IdOfRelation(required=False, allow_null=True)
+    tickets_pdf_url = PapersUrl(path="/v1/orders/{row.identifier}/tickets-pdf")
+
+    class Meta:
+        model = Order
+        fields = (
+            *("identifier", "amount", *BILLING, "completed_at", "created_at", "transaction_id", "payment_mode"),
+            *("paid_via", "brand", "exp_month", "exp_year", "last4", "status", "discount_code_id", "payment_url"),
+            *("cancel_note", "order_notes", "tickets_pdf_url", "event", "user", "marketer", "discount_code"),
+            *("access_code", "attendees"),
+        )
+        relations = {
+            "tickets": Relation(Ticket, "attendees__order"),
+            **not_served("event_invoice", many=False),
+        }
+        private_fields = (
+            *("amount", *BILLING, "transaction_id", "paid_via", "brand", "exp_month", "exp_year", "last4"),
+            *("discount_code_id", "payment_url", "cancel_note", "order_notes", "tickets_pdf_url"),
+        )
+        always = ("identifier",)
+        computed = {"status": status_now, "discount_code_id": lambda: F("discount_code_id")}
+
+
+class OrderViewSet(ResourceViewSet):
+    serializer_class = OrderSerializer
+    key_field = "identifier"
+    sign_in_to_list = True
+
+    @classmethod
+    def clock_mark(cls, orders):
+        """A hold that ends is shown as expired without any row being written."""
+        return orders.filter(ended_holds()).count()
+
+    # ── The classic flow: POST with attendees that are there already ─────────────────────────────────
+
+    def create(self, request):
+        limit("order", request.user.pk, TRIES)
+        document = self.read_document()
+        values = self.checked(document)
+        event, attendees = self.event_and_attendees(request.data["data"])
+        wishes = [Wish(ticket_id=attendee.ticket_id, pointer=ATTENDEES) for attendee in attendees]
+        cart = open_cart(
+            merged(wishes),
+            by=request.user,
+            event=event,
+            discount=values.get("discount_code") or self.discount_by_id(values),
+            discount_pointer=DISCOUNT,
+            access=values.get("access_code"),
+            access_pointer="/data/relationships/access-code",
+        )
+        refuse_unverified(cart, by=request.user)
+        order = order_attendees(
+            cart,
+            attendees,
+            by=request.user,
+            payment_mode=values.get("payment_mode") or "free",
+            status=values.get("status"),
+            amount=values.get("amount"),
+            details={name: values[name] for name in (*BILLING, "order_notes") if name in values},
+        )
+        response = document_response(self.row_document(order, self.read_tree()), 201)
+        response["Location"] = self.resource.address(order)
+        return response
+
+    def checked(self, document):
+        """The values of a document with their types checked; codes are named by their number."""
+        document.pop("event", None)
+        document.pop("attendees", None)
+        document.pop("user", None)
+        codes = {name: document.pop(name, None) for name in ("discount_code", "access_code")}
+        if document.get("amount") is not None:
+            document["amount"] = read_amount(document["amount"], pointer="/data/attributes/amount")
+        serializer = self.serializer_class(data=document, partial=True, context=self.get_serializer_context())
+        self.validate(serializer)
+        relations = self.serializer_class.relations()
+        for name, key in codes.items():
+            if key is not None:
+                codes[name] = find_by_key(relations[name].model.objects.filter(deleted_at=None), key)
+                if codes[name] is None:
+                    pointer = f"/data/relationships/{name.replace('_', '-')}"
+                    raise Refused("code-unknown", "There is no such code.", pointer=pointer)
+        return {**serializer.validated_data, **codes}
+
+    def discount_by_id(self, values):
+        key = values.get("discount_code_id")
+        return None if key is None else DiscountCode.objects.filter(pk=key, deleted_at=None).first()
+
+    def event_and_attendees(self, data):
+        """The rows that a new order relates, as far as the asker may see them."""
+        linked = self.read_object(data, "relationships")
+        relations, found = self.serializer_class.relations(), {}
+        for name in ("event", "attendees"):
+            link = linked.get(name)
+            sent = link.get("data") if isinstance(link, dict) else None
+            if not sent:
+                raise Refused("relation-missing", f"An order needs its {name}.", pointer=f"/data/relationships/{name}")
+            keys = self.read_linkage(relations[name], sent, f"/data/relationships/{name}/data")
+            found[name] = keys if isinstance(keys, list) else [keys]
+        event = find_by_key(relations["event"].model.objects.visible_to(self.request.user), found["event"][0])
+        if event is None:
+            raise unseen("event")
+        attendees = Attendee.objects.visible_to(self.request.user).select_related("ticket")
+        rows = [find_by_key(attendees, key) for key in dict.fromkeys(map(str, found["attendees"]))]
+        if None in rows:
+            raise unseen("attendees")
+        if any(row.event_id != event.pk for row in rows):
+            raise Refused("other-event", "An attendee is of another event.", pointer=ATTENDEES)
+        if any(row.order_id is not None for row in rows):
+            raise Refused("attendee-has-an-order", "An attendee has an order already.", status=409, pointer=ATTENDEES)
+        return event, rows
+
+    # ── Afterwards ───────────────────────────────────────────────────────────────────────────────
+
+    def update(self, order, values):
+        edit_order(order, by=self.request.user, changes=self.checked(values))
+
+    def perform_destroy(self, order):
+        body = self.request.data if isinstance(self.request.data, dict) else {}
+        meta = body.get("meta") if isinstance(body.get("meta"), dict) else {}
+        note = meta.get("cancel-note")
+        delete_order(order, by=self.request.user, note=note[:10_000] if isinstance(note, str) else None)
+
+
+def merged(wishes):
+    """One wish for each ticket type."""
+    counts = {}
+    for wish in wishes:
+        counts[wish.ticket_id] = counts.get(wish.ticket_id, 0) + 1
+    return [Wish(ticket_id=ticket, quantity=count, pointer=ATTENDEES) for ticket, count in counts.items()]
+
+
+def unseen(name):
+    detail = "There is no such row, or none that you may see."
+    return Refused("not-found", detail, status=404, pointer=f"/data/relationships/{name}")

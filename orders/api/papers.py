@@ -1,0 +1,64 @@
+"""PDFs of tickets, and the question whether an order is paid."""
+
+from django.http import HttpResponse
+from rest_framework.exceptions import NotAuthenticated, NotFound, PermissionDenied
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from events.rules import coorganizes
+from openevent.core.serializers import find_by_key
+from orders.models import Attendee, Order
+from orders.rules import bought_it, bought_the_order, holds_it
+from orders.services.checkout import verify_payment
+from orders.services.papers import live_attendees, ticket_of_attendee, tickets_of_order
+
+
+class OrderView(APIView):
+    """An endpoint about one order, by number or identifier, as far as the asker may see it."""
+
+    def find(self, request, key):
+        if not request.user.is_authenticated:
+            raise NotAuthenticated("Sign in first.") if request.method == "POST" else NotFound
+        orders = Order.objects.visible_to(request.user).select_related("event", "discount_code")
+        order = find_by_key(orders, key)
+        if order is None:
+            raise NotFound
+        return order
+
+
+class TicketsPdfView(OrderView):
+    """GET -> every ticket of the order for its buyer and the team, their own for a holder."""
+
+    def get(self, request, key):
+        order = self.find(request, key)
+        attendees = live_attendees(order)
+        if not (coorganizes(request.user, order) or bought_it(request.user, order)):
+            attendees = [attendee for attendee in attendees if holds_it(request.user, attendee)]
+        return file_response(tickets_of_order(order, attendees))
+
+
+class AttendeePdfView(APIView):
+    """GET -> one ticket, for its holder, the buyer and the team."""
+
+    def get(self, request, key):
+        attendees = Attendee.objects.visible_to(request.user).select_related("ticket", "order__event", "event")
+        attendee = find_by_key(attendees, key)
+        if attendee is None:
+            raise NotFound
+        if not (coorganizes | bought_the_order | holds_it)(request.user, attendee):
+            raise PermissionDenied
+        return file_response(ticket_of_attendee(attendee))
+
+
+class VerifyView(OrderView):
+    """POST -> {payment_status}, after asking the provider whether the money is there."""
+
+    def post(self, request, key):
+        return Response({"payment_status": verify_payment(self.find(request, key)).current_status})
+
+
+def file_response(attachment):
+    response = HttpResponse(attachment.content, content_type=attachment.mimetype)
+    response["Content-Disposition"] = f'attachment; filename="{attachment.name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
