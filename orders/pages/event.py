@@ -1,5 +1,7 @@
 """The page of an event: what, when, where, and the tickets to choose from."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,12 +11,16 @@ from events.pages.views import event_at
 from events.services.programme import days_of, sessions_shown, speakers_shown
 from openevent.core.limits import client_address, limit
 from openevent.core.refusals import Refused
+from orders.models import Order
+from orders.models.order import INITIALIZING
 from orders.pages.access import Opened
 from orders.pages.picker import check_picker, read_picker
 from orders.services.checkout import create_order
+from orders.services.holding import give_up_hold
 from orders.services.states import GUEST
 from orders.services.stock import hold_minutes
 
+HOLD = "hold"  # in the session: the order that this browser is about to make
 SESSIONS_SHOWN = 8
 SPEAKERS_SHOWN = 8
 
@@ -22,8 +28,11 @@ SPEAKERS_SHOWN = 8
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_page(request, identifier):
     event = event_at(request, identifier)
+    goes_on = request.POST.get("verb") == "continue"
+    if goes_on:
+        _give_up_former_hold(request, event)
     picker = _read(request, event)
-    if request.POST.get("verb") == "continue" and check_picker(picker):
+    if goes_on and check_picker(picker):
         try:
             return redirect(_hold(request, picker).address("details"))
         except Refused as refused:
@@ -38,7 +47,16 @@ def _hold(request, picker):
     by = request.user if request.user.is_authenticated else GUEST
     limit("order", client_address(request) if by == GUEST else by.pk, "120/m")
     order = create_order(picker.quote.cart, by=by)
+    request.session[HOLD] = order.pk
     return Opened(order, request.user, order.secret if by == GUEST else "")
+
+
+def _give_up_former_hold(request, event):
+    """Who comes back to choose again must not find the last seats taken by themself."""
+    former = Order.objects.filter(pk=request.session.pop(HOLD, None), event=event, status=INITIALIZING).first()
+    if former:
+        with suppress(Refused):  # the clock may have been faster
+            give_up_hold(former, by=request.user if request.user.is_authenticated else GUEST)
 
 
 @require_POST

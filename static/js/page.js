@@ -40,3 +40,12 @@ for (const toast of document.querySelectorAll("[data-toast]")) {
 }
 
 document.querySelector("[data-focus]")?.focus();
+
+// A second press of the same button asks for nothing new.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => delete form.dataset.sent);
+}

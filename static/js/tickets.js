@@ -2,6 +2,7 @@
 
 const form = document.querySelector("[data-picker]");
 const sums = form.querySelector("[data-sum]");
+const withoutScript = form.querySelectorAll("[data-without-script]");
 const dock = document.querySelector("[data-dock]");
 let asked;
 
@@ -13,7 +14,7 @@ for (const button of form.querySelectorAll("[data-step]")) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
-for (const button of form.querySelectorAll("[data-without-script]")) button.hidden = true;
+for (const button of withoutScript) button.hidden = true;
 
 // From nothing the first step is the smallest order, and below it is nothing again.
 function next(input, step) {
@@ -38,11 +39,13 @@ async function ask() {
   sums.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.dataset.picker, { method: "POST", body: new FormData(form), signal: asked.signal });
+    if (!answer.ok) throw new Error(answer.statusText);
     sums.innerHTML = await answer.text();
-    if (dock) dock.innerHTML = sums.querySelector("template")?.innerHTML ?? "";
+    if (dock) dock.innerHTML = sums.querySelector("template").innerHTML;
     sums.removeAttribute("aria-busy");
   } catch (problem) {
-    if (problem.name !== "AbortError") throw problem;
+    if (problem.name === "AbortError") return;
+    for (const button of withoutScript) button.hidden = false; // the old way still works
   }
 }
 
