@@ -10,15 +10,7 @@ class MicrolocationSerializer(ResourceSerializer):
     class Meta:
         model = Microlocation
         fields = (
-            *(
-                "name",
-                "latitude",
-                "longitude",
-                "floor",
-                "hidden_in_scheduler",
-                "chat_room_name",
-                "is_chat_enabled",
-            ),
+            *("name", "latitude", "longitude", "floor", "hidden_in_scheduler", "chat_room_name", "is_chat_enabled"),
             *("is_global_event_room", "position", "room", "sessions", "event"),
         )
         relations = not_served("video_stream", many=False)

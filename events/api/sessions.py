@@ -16,43 +16,11 @@ class SessionSerializer(ResourceSerializer):
     class Meta:
         model = Session
         fields = (
-            *(
-                "title",
-                "subtitle",
-                "level",
-                "short_abstract",
-                "long_abstract",
-                "comments",
-                "starts_at",
-                "ends_at",
-            ),
+            *("title", "subtitle", "level", "short_abstract", "long_abstract", "comments", "starts_at", "ends_at"),
             *("language", "slides_url", "slides", "website", "twitter", "facebook", "github", "linkedin"),
-            *(
-                "instagram",
-                "gitlab",
-                "mastodon",
-                "video_url",
-                "audio_url",
-                "signup_url",
-                "state",
-                "created_at",
-            ),
-            *(
-                "submitted_at",
-                "is_mail_sent",
-                "is_locked",
-                "last_modified_at",
-                "send_email",
-                "average_rating",
-            ),
-            *(
-                "rating_count",
-                "favourite_count",
-                "complex_field_values",
-                "microlocation",
-                "track",
-                "session_type",
-            ),
+            *("instagram", "gitlab", "mastodon", "video_url", "audio_url", "signup_url", "state", "created_at"),
+            *("submitted_at", "is_mail_sent", "is_locked", "last_modified_at", "send_email", "average_rating"),
+            *("rating_count", "favourite_count", "complex_field_values", "microlocation", "track", "session_type"),
             *("event", "speakers"),
         )
         relations = {

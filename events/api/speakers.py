@@ -11,46 +11,13 @@ class SpeakerSerializer(ResourceSerializer):
         model = Speaker
         fields = (
             *("name", "email", "photo_url", "thumbnail_image_url", "small_image_url", "icon_image_url"),
-            *(
-                "short_biography",
-                "long_biography",
-                "speaking_experience",
-                "mobile",
-                "website",
-                "twitter",
-                "facebook",
-            ),
-            *(
-                "github",
-                "mastodon",
-                "linkedin",
-                "instagram",
-                "organisation",
-                "is_featured",
-                "is_email_overridden",
-            ),
-            *(
-                "position",
-                "country",
-                "city",
-                "address",
-                "gender",
-                "order",
-                "heard_from",
-                "sponsorship_required",
-            ),
+            *("short_biography", "long_biography", "speaking_experience", "mobile", "website", "twitter", "facebook"),
+            *("github", "mastodon", "linkedin", "instagram", "organisation", "is_featured", "is_email_overridden"),
+            *("position", "country", "city", "address", "gender", "order", "heard_from", "sponsorship_required"),
             *("complex_field_values", "speaker_positions", "event", "user", "sessions"),
         )
         private_fields = (
-            *(
-                "email",
-                "mobile",
-                "address",
-                "gender",
-                "speaking_experience",
-                "heard_from",
-                "sponsorship_required",
-            ),
+            *("email", "mobile", "address", "gender", "speaking_experience", "heard_from", "sponsorship_required"),
             *("is_email_overridden", "complex_field_values"),
         )
 

@@ -15,19 +15,18 @@ from events.api.speakers import SpeakerViewSet
 from events.api.speakers_calls import SpeakersCallViewSet
 from events.api.sponsors import SponsorViewSet
 from events.api.tracks import TrackViewSet
-from events.api.users import events_as, holds_role
+from events.api.users import FLAGS, events_as, roles_held
 from events.models import Event, Session, Speaker
-from events.rules import RANKS, SIDE_ROLES
 from openevent.core.registry import register
 from openevent.core.relations import Relation
 
 UserSerializer.extend(
-    batches={f"is_user_{role}": holds_role(role) for role in (*RANKS, *sorted(SIDE_ROLES))},
+    batches=dict.fromkeys(FLAGS.values(), roles_held),
     depends=("events",),
     events=Relation(Event, "roles__user"),
     sessions=Relation(Session, "creator"),
     speakers=Relation(Speaker, "user"),
-    **{f"{role}_events": events_as(role) for role in (*RANKS, *sorted(SIDE_ROLES))},
+    **{f"{role}_events": events_as(role) for role in FLAGS},
 )
 
 register("events", EventViewSet)

@@ -3,7 +3,10 @@
 from django.db.models import Q
 
 from events.models import Event, UsersEventsRoles
+from events.rules import EVERY_ROLE
 from openevent.core.relations import Relation
+
+FLAGS = {role: f"is_user_{role}" for role in sorted(EVERY_ROLE)}
 
 
 def events_as(role):
@@ -11,13 +14,11 @@ def events_as(role):
     return Relation(Event, "roles__user", where=Q(roles__role__name=role))
 
 
-def holds_role(role):
-    """A batch: {user's id: whether that user has this role anywhere}."""
-
-    def answer(users):
-        ids = [user.pk for user in users]
-        held = UsersEventsRoles.objects.filter(user__in=ids, role__name=role, event__deleted_at=None)
-        holders = set(held.values_list("user", flat=True))
-        return {pk: pk in holders for pk in ids}
-
-    return answer
+def roles_held(users):
+    """A batch: {user's id: {"is_user_owner": whether that user owns any event, …}}."""
+    ids = [user.pk for user in users]
+    held = {pk: dict.fromkeys(FLAGS.values(), False) for pk in ids}
+    roles = UsersEventsRoles.objects.filter(user__in=ids, role__name__in=FLAGS, event__deleted_at=None)
+    for user, role in roles.values_list("user", "role__name"):
+        held[user][FLAGS[role]] = True
+    return held

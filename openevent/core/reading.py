@@ -71,8 +71,8 @@ class Reader:
         for name, field in self.others:
             value = field.get_attribute(row)
             attributes[name] = None if value is None else field.to_representation(value)
-        for name, by_row in values.items():
-            attributes[name.replace("_", "-")] = by_row.get(row.pk, 0)
+        for name, batch in self.batches.items():
+            attributes[name.replace("_", "-")] = values[batch][row.pk][name]
         return {
             "type": self.type,
             "id": str(row.pk),
@@ -119,13 +119,13 @@ class Page:
         readers = {private: reader_of(serializer, chosen, private) for private in (True, False)}
         seen = {row.pk: open_to_all or sees_private(self.user, row) for row in rows}
         private_rows = [row for row in rows if seen[row.pk]]
-        values = {name: batch(private_rows) for name, batch in readers[True].batches.items()} if private_rows else {}
+        values = {batch: batch(private_rows) for batch in set(readers[True].batches.values())} if private_rows else {}
         return [
             readers[seen[row.pk]].resource_object(
                 row,
                 resource.address(row),
                 {name: far.get(row.pk, empty) for name, (far, empty) in linkage.items()},
-                values if seen[row.pk] else {},
+                values,
             )
             for row in rows
         ]

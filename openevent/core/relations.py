@@ -78,9 +78,11 @@ def relation_of(model, name):
         found = model._meta.get_field(name)
     except FieldDoesNotExist:
         found = next((rel for rel in model._meta.related_objects if rel.get_accessor_name() == name), None)
-    if found is None or not found.is_relation or getattr(found, "attname", None) == name:
-        return None  # also the key's own column, `ticket_id`, which some resources show as an attribute
+    if found is None or not found.is_relation:
+        return None
     if isinstance(found, ForeignKey):
+        if found.name != name:
+            return None  # the key's own column, `ticket_id`, is an attribute
         return Relation(found.related_model, many=False, column=found.attname, writable=True, name=name)
     if found.many_to_many:
         far_name = found.remote_field.name if found.auto_created else found.related_query_name()

@@ -7,6 +7,7 @@ from django.db import models
 from rest_framework import serializers
 from rest_framework.validators import UniqueValidator
 
+from openevent.core.prepared import find_row
 from openevent.core.relations import relation_of
 from openevent.core.rows import SoftDeleted
 
@@ -62,7 +63,8 @@ class ResourceSerializer(serializers.ModelSerializer):
     def extend(cls, *, batches=None, depends=(), **relations):
         """What a higher floor adds to a resource: relations to its own types, and attributes only it can work out.
 
-        A batch is a function of a list of rows that answers {row's id: value}; such attributes are private.
+        `batches` says {attribute: function}. The function takes a list of rows and answers {row's id: {attribute:
+        value}}, for as many attributes as it knows; such attributes are private.
         """
         cls._added = {**cls.__dict__.get("_added", {}), **relations}
         cls._batches = {**cls.batches(), **(batches or {})}
@@ -136,13 +138,13 @@ class VisibleRowField(serializers.PrimaryKeyRelatedField):
         return row.pk
 
 
-def find_by_key(rows, key):
+def find_by_key(rows, key, *, floors=()):
     """The row with this number, or with this identifier where the model has one; else None."""
     key = str(key)
     if key.isascii() and key.isdigit():
-        return rows.filter(pk=int(key)).first() if len(key) < 19 else None
+        return find_row(rows, "pk", int(key), floors=floors) if len(key) < 19 else None
     if hasattr(rows.model, "identifier") and "\x00" not in key:
-        return rows.filter(identifier=key).first()
+        return find_row(rows, "identifier", key, floors=floors)
     return None
 
 

@@ -30,7 +30,7 @@ from openevent.core.policies import is_site_staff
 from openevent.core.reading import Page, identify
 from openevent.core.registry import registry
 from openevent.core.serializers import find_by_key
-from openevent.core.versions import make_tag, read_versions, versions_column
+from openevent.core.versions import make_tag, read_versions
 from openevent.core.writing import Writing
 
 WRITES = ("POST", "PATCH", "DELETE")
@@ -47,6 +47,9 @@ class ResourceViewSet(Writing, ViewSet):
     parser_classes = (JSONAPIParser,)
     renderer_classes = (JSONAPIRenderer,)
     metadata_class = None
+    # A resource that the clock changes says how: a class method of rows that answers something about them which is
+    # another thing whenever the clock alone has changed what is shown of them.
+    clock_mark = None
 
     @property
     def model(self):
@@ -94,17 +97,10 @@ class ResourceViewSet(Writing, ViewSet):
         rows = self.rows()
         if lock:
             rows = rows.select_for_update(of=("self",))
-        elif floors and hasattr(self.model, "event_path"):
-            rows = rows.annotate(versions=versions_column(floors, self.model.event_path))
-        row = find_by_key(rows, key)
+        row = find_by_key(rows, key, floors=floors if hasattr(self.model, "event_path") else ())
         if row is None:
             raise Http404
         return row
-
-    @classmethod
-    def clock_mark(cls, rows):
-        """Something about rows that changes whenever the clock alone changes what is shown of them."""
-        return ""
 
     def sibling(self, resource):
         """The view set of another resource, answering the same request."""
@@ -125,13 +121,17 @@ class ResourceViewSet(Writing, ViewSet):
         return sorted(set().union(*(serializer.floors(signed_in) for serializer in shown)))
 
     def tag(self, versions, tree, rows):
-        """Made of what was counted before the rows were read, so that it may be too old but never too new."""
+        """Made of what was counted before the rows were read, so that it may be too old but never too new.
+
+        `rows` is a function: to answer that nothing has changed, nothing but the counters needs to be read.
+        """
         user = self.request.user
         asker = [user.pk, user.is_admin, user.is_super_admin, user.is_verified] if user.is_authenticated else [""]
-        clocks = [self.clock_mark(rows)]
+        clocks = [self.clock_mark(rows())] if self.clock_mark else []
         for serializer in resources_in(tree, self.serializer_class):
             view = registry.of(serializer.Meta.model).viewset
-            clocks.append(view.clock_mark(view.readable(user)))
+            if view.clock_mark:
+                clocks.append(view.clock_mark(view.readable(user)))
         return make_tag(versions, *asker, *sorted(getattr(user, "unlocked_events", ())), *clocks)
 
     def unchanged(self, tag):
@@ -150,7 +150,7 @@ class ResourceViewSet(Writing, ViewSet):
 
     def list(self, request):
         tree = self.read_tree()
-        return self.answer_rows(self.rows(), tree, read_versions(self.floors_of(tree)), AT_MOST)
+        return self.answer_rows(self.rows, tree, read_versions(self.floors_of(tree)), AT_MOST)
 
     def retrieve(self, request, key):
         tree = self.read_tree()
@@ -160,7 +160,7 @@ class ResourceViewSet(Writing, ViewSet):
         return self.answer_row(row, tree, row.versions if everywhere is None else everywhere)
 
     def answer_row(self, row, tree, versions):
-        tag = self.tag(versions, tree, self.model.objects.filter(pk=row.pk))
+        tag = self.tag(versions, tree, lambda: self.model.objects.filter(pk=row.pk))
         return self.answer(tag, lambda: self.row_document(row, tree))
 
     def row_document(self, row, tree):
@@ -171,20 +171,20 @@ class ResourceViewSet(Writing, ViewSet):
     def answer_rows(self, rows, tree, versions, at_most):
         query = self.request.GET
         fields, (size, number) = read_fields(query), read_page(query, at_most)
-        tag = self.tag(versions, tree, rows)
-        rows = rows.filter(read_filter(query.get("filter") or "[]", self.serializer_class, self.request.user))
-        if ordering := read_sort(query.get("sort", ""), self.serializer_class, self.request.user):
-            rows = rows.order_by(*ordering)
+        condition = read_filter(query.get("filter") or "[]", self.serializer_class, self.request.user)
+        ordering = read_sort(query.get("sort", ""), self.serializer_class, self.request.user)
 
         def document():
-            found = list(rows[(number - 1) * size : number * size])
-            count = len(found) if number == 1 and len(found) < size else rows.count()
+            chosen = rows().filter(condition)
+            chosen = chosen.order_by(*ordering) if ordering else chosen
+            found = list(chosen[(number - 1) * size : number * size])
+            count = len(found) if number == 1 and len(found) < size else chosen.count()
             page = Page(self.request.user, fields=fields, include=tree)
             data = page.objects(self.resource, found)
             links = page_links(self.request, count, size, number)
             return self.document(data, page, links, meta={"count": count})
 
-        return self.answer(tag, document)
+        return self.answer(self.tag(versions, tree, rows), document)
 
     def document(self, data, page, links, **more):
         document = {"data": data, **more, "links": links, "jsonapi": {"version": "1.0"}}
@@ -214,10 +214,13 @@ class ResourceViewSet(Writing, ViewSet):
         everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)
         row = self.find(key, floors=floors)
         versions = row.versions if everywhere is None else everywhere
-        rows = relation.narrow(view.rows(), row)
+
+        def far_rows():
+            return relation.narrow(view.rows(), row)
+
         if relation.many:
-            return view.answer_rows(rows, tree, versions, AT_MOST_UNDER_A_PARENT)
-        far_row = rows.first()
+            return view.answer_rows(far_rows, tree, versions, AT_MOST_UNDER_A_PARENT)
+        far_row = far_rows().first()
         if far_row is None:
             return self.answer_nothing(relation, row)
         if request.method == "GET":

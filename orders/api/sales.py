@@ -4,23 +4,18 @@ from django.db.models import Count, Sum
 
 from orders.models import Attendee, Order
 
-
-def orders_worth(status):
-    """A batch: {event's id: the sum of its orders in this state}."""
-
-    def answer(events):
-        orders = Order.objects.filter(event__in=[event.pk for event in events], status=status, deleted_at=None)
-        return dict(orders.order_by().values_list("event").annotate(Sum("amount")))
-
-    return answer
+STATES = ("completed", "placed", "pending")
+SALES = [f"{state}_order_{what}" for state in STATES for what in ("sales", "tickets")]
 
 
-def tickets_sold(status):
-    """A batch: {event's id: how many tickets its orders in this state hold}."""
-
-    def answer(events):
-        seated = Attendee.objects.filter(order__status=status, order__deleted_at=None, deleted_at=None)
-        attendees = seated.filter(event__in=[event.pk for event in events])
-        return dict(attendees.order_by().values_list("event").annotate(Count("pk")))
-
-    return answer
+def sales_of(events):
+    """A batch: {event's id: {"completed_order_sales": amount, "completed_order_tickets": number, …}}."""
+    ids = [event.pk for event in events]
+    sales = {pk: dict.fromkeys(SALES, 0) for pk in ids}
+    orders = Order.objects.filter(event__in=ids, status__in=STATES, deleted_at=None).order_by()
+    for event, state, amount in orders.values_list("event", "status").annotate(Sum("amount")):
+        sales[event][f"{state}_order_sales"] = amount
+    seats = Attendee.objects.filter(event__in=ids, order__in=orders, deleted_at=None).order_by()
+    for event, state, count in seats.values_list("event", "order__status").annotate(Count("pk")):
+        sales[event][f"{state}_order_tickets"] = count
+    return sales
