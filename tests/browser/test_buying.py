@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from orders.models import Order
+from events.models import Event, Session, Speaker, Sponsor
+from orders.models import Order, Ticket
 from orders.tests.factories import make_finished_order
 
 pytestmark = pytest.mark.browser
@@ -134,6 +135,35 @@ def test_a_buyer_finds_their_tickets_names_a_holder_and_cancels(at_each_width, e
     at_each_width.press("Cancel 1 ticket")
     expect(page.get_by_role("heading", level=1)).to_have_text("This order is cancelled")
     assert Order.objects.get(pk=order.pk).status == "cancelled"
+
+
+POLYGLOT = """'"><img src=x onerror=alert(1)><script>alert(2)</script><svg/onload=alert(3)>{{7*7}}javascript:alert(4)"""
+
+
+def test_what_people_wrote_never_runs(visitor, event):
+    """One hostile text in every field: no dialog, and nothing for the content policy to complain of."""
+    words = ("name", "description", "owner_name", "owner_description", "location_name", "refund_policy")
+    Event.objects.update(**dict.fromkeys((*words, "code_of_conduct", "after_order_message"), POLYGLOT))
+    Session.objects.update(title=POLYGLOT, short_abstract=POLYGLOT)
+    Speaker.objects.update(name=POLYGLOT, position=POLYGLOT, organisation=POLYGLOT)
+    Ticket.objects.filter(name="Livestream").update(name=POLYGLOT, description=POLYGLOT, is_description_visible=True)
+    Sponsor.objects.create(event=event, name=POLYGLOT, url="https://example.org")
+    somebody = visitor()
+    page = somebody.page
+    page.on("dialog", lambda dialog: somebody.complaints.append(dialog.message))
+    for path in ("/", f"/e/{event.identifier}/programme", f"/e/{event.identifier}/speakers", f"/e/{event.identifier}"):
+        somebody.open(path)
+    page.locator(f"[name=quantity-{Ticket.objects.get(name=POLYGLOT).pk}]").fill("1")
+    page.get_by_text("I have a code").click()
+    page.get_by_label("Discount or access code").fill(POLYGLOT)
+    somebody.press("Apply")
+    page.get_by_label("Discount or access code").fill("")
+    somebody.press("Continue")
+    for name in ("firstname", "lastname"):
+        page.locator(f"[name=buyer-{name}]").fill(POLYGLOT)
+    page.locator("[name=buyer-email]").fill("mira@example.org")
+    somebody.press("Get the tickets")
+    somebody.press("Cancel order…", role="link")
 
 
 def test_the_readers_own_clock_comes_second(visitor, event):

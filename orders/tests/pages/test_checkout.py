@@ -13,7 +13,7 @@ from orders.models import Order
 from orders.tests.factories import make_ticket
 from orders.tests.pages.shopper import Shopper
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_a_guest_gets_a_free_ticket_in_two_posts_and_sees_it_at_once(guest, free_ticket):

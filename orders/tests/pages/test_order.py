@@ -10,7 +10,7 @@ from orders.models import Order
 from orders.services.states import cancel_order, mark_paid
 from orders.tests.factories import make_finished_order, make_order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def page_of(order, name="order", **more):
@@ -83,6 +83,7 @@ def test_an_unfinished_order_leads_to_its_form_and_shows_no_paper(guest, free_ti
     assert guest.client.get(link_to(order, "order-pdf")).status_code == 409
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_story_tells_of_states_and_of_mails_with_their_delivery(guest, guests_order):
     page = guest.open(link_to(guests_order)).page
     assert all(words in page for words in ("Places held", "Order completed", "sent, to mira@example.org"))
