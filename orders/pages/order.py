@@ -8,10 +8,11 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Activity
 from notifications.models import SENT, Mail
+from openevent.core.limits import limit
 from openevent.core.refusals import Refused
 from orders.badges import badge_of
 from orders.documents.drawing import qr_picture
@@ -26,6 +27,7 @@ from orders.payments import PAYMENTS
 from orders.rules import orders_bought
 from orders.services.holders import change_holder
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
+from orders.services.resending import send_again
 from orders.services.states import cancel_order, may_move
 
 PAGE_SIZE = 20
@@ -66,6 +68,7 @@ def order_page(request, opened):
         "pdf": opened.address("order-pdf"),
         "calendar": f"/v1/events/{order.event.identifier}.ics",
         "story": story_of(order),
+        "resend": opened.address("resend") if status in WITH_TICKETS and order.email else "",
         "sum": sum_of_order(order),
         "cancel": opened.address("cancel-order") if may_cancel(opened) else "",
         "sign_in": not opened.may_change,
@@ -158,6 +161,15 @@ def rename_holder(request, opened, holder):
             form.add_error(None, str(refused))
     context = {"order": opened.order, "holder": attendee, "form": form, "keep": opened.address()}
     return render(request, "orders/holder.html", context)
+
+
+@require_POST
+@opens_order
+def resend(request, opened):
+    limit("send-again", opened.order.pk, "5/h")
+    mail = send_again(opened.order, by=opened.by)
+    messages.success(request, f"The mail is on its way to {mail.recipient}.")
+    return redirect(opened.address())
 
 
 def _holder(opened, identifier):

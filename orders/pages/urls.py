@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(rf"{ORDER}/tickets\.pdf$", order.tickets_pdf, name="order-pdf"),
     re_path(rf"{ORDER}/tickets/(?P<holder>[0-9a-z]+)\.pdf$", order.holder_pdf, name="holder-pdf"),
     re_path(rf"{ORDER}/tickets/(?P<holder>[0-9a-z]+)/name$", order.rename_holder, name="rename-holder"),
+    re_path(rf"{ORDER}/mail$", order.resend, name="resend"),
     re_path(rf"{ORDER}/cancel$", order.cancel, name="cancel-order"),
     re_path(rf"{ORDER}$", order.order_page, name="order"),
 ]

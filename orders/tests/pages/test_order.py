@@ -89,6 +89,21 @@ def test_the_story_tells_of_states_and_of_mails_with_their_delivery(guest, guest
     assert all(words in page for words in ("Places held", "Order completed", "sent, to mira@example.org"))
 
 
+def test_the_mail_is_sent_again_to_the_buyer_five_times_an_hour(client, guests_order):
+    answers = [client.post(link_to(guests_order, "resend")).status_code for _ in range(6)]
+    assert answers == [302] * 5 + [429]
+    assert [mail.recipient for mail in Mail.objects.filter(kind="order-completed")] == ["mira@example.org"] * 6
+
+
+def test_looking_sends_no_mail(client, guests_order):
+    assert client.get(link_to(guests_order, "resend")).status_code == 405
+
+
+def test_there_is_nothing_to_send_again_before_the_order_is_made(guest, free_ticket):
+    order = guest.choose(free_ticket).order
+    assert guest.client.post(link_to(order, "resend")).status_code == 409
+
+
 def test_a_placed_order_turns_into_tickets_when_it_is_paid(guest, paid_ticket, ada):
     order = guest.choose(paid_ticket).fill_in(payment_mode="bank").order
     assert "Your places are kept, Mira" in guest.page
