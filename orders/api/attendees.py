@@ -47,11 +47,7 @@ class AttendeeSerializer(ResourceSerializer):
         plain = isinstance(answers, dict) and all(
             value is None or isinstance(value, bool | int | float | str) for value in answers.values()
         )
-        if (
-            not plain
-            or len(answers) > MOST_ANSWERS
-            or any(len(str(each)) > LONGEST_ANSWER for each in answers.values())
-        ):
+        if not plain or len(answers) > MOST_ANSWERS or len(str(answers)) > LONGEST_ANSWERS:
             raise serializers.ValidationError("Answers are an object of texts, numbers and flags.")
         return {name.replace("-", "_"): value for name, value in answers.items()}
 

@@ -148,7 +148,7 @@ class OrderViewSet(ResourceViewSet):
         document.pop("event", None)
         document.pop("attendees", None)
         document.pop("user", None)
-        codes = {name: document.pop(name, None) for name in ("discount_code", "access_code")}
+        codes = {name: document.pop(name) for name in ("discount_code", "access_code") if name in document}
         if document.get("amount") is not None:
             document["amount"] = read_amount(document["amount"], pointer="/data/attributes/amount")
         serializer = self.serializer_class(data=document, partial=True, context=self.get_serializer_context())
