@@ -26,6 +26,7 @@ from orders.pages.sums import sum_of_order
 from orders.payments import PAYMENTS
 from orders.rules import orders_bought
 from orders.services.holders import change_holder
+from orders.services.mails import WAYS_TO_PAY
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
 from orders.services.resending import send_again
 from orders.services.states import cancel_order, may_move
@@ -39,12 +40,6 @@ STEPS = {  # which lines of the log a buyer reads, and how
     "order.completed": ("Order completed", "ok", "circle-check"),
     "order.cancelled": ("Order cancelled", "bad", "ban"),
     "order.expired": ("Time to check out ended", "", "clock-x"),
-}
-HOW_TO_PAY = {
-    "bank": "Pay by bank transfer",
-    "cheque": "Pay by cheque",
-    "onsite": "Pay at the door",
-    "invoice": "Pay the invoice",
 }
 
 
@@ -105,7 +100,7 @@ def holders_of(opened):
 def payment_of(order):
     way = PAYMENTS.get(order.payment_mode)
     return {
-        "title": HOW_TO_PAY.get(order.payment_mode, "How to pay"),
+        "title": WAYS_TO_PAY.get(order.payment_mode, "How to pay"),
         "details": way.instructions(order.event) if way else "",
     }
 
