@@ -1,9 +1,11 @@
 """Who may do what at an event, as clauses; and the policies that need an event to answer."""
 
 import rules
+from django.apps import apps
 from django.db.models import Q
 
 from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff, is_verified
+from openevent.core.prepared import Prepared
 
 OWNER, ORGANIZER, COORGANIZER = "owner", "organizer", "coorganizer"
 TRACK_ORGANIZER, MODERATOR, REGISTRAR = "track_organizer", "moderator", "registrar"
@@ -14,13 +16,21 @@ EVERY_ROLE = TEAM | SIDE_ROLES
 SHOWN = ("accepted", "confirmed")  # the states in which the public sees a session
 
 
+held_roles = Prepared(
+    lambda slot: apps.get_model("events.UsersEventsRoles")
+    .objects.filter(user=slot)
+    .order_by()
+    .values_list("event_id", "role__name")
+)
+
+
 def roles_of(user):
     """Which roles this user has, by event: {event id: {role names}}. One query a request."""
     if not user.is_authenticated:
         return {}
     if not hasattr(user, "roles_by_event"):
         user.roles_by_event = {}
-        for event_id, role in user.events_roles.values_list("event_id", "role__name"):
+        for event_id, role in held_roles(user.pk):
             user.roles_by_event.setdefault(event_id, set()).add(role)
     return user.roles_by_event
 
