@@ -1,25 +1,14 @@
 """Every resource that is served: by type, by model, by address."""
 
-from dataclasses import dataclass
-from typing import Any
 
-
-@dataclass(frozen=True)
 class Resource:
-    path: str  # the first part of its addresses: "session-types"
-    viewset: Any
+    """`path` is the first part of its addresses: "session-types"."""
 
-    @property
-    def serializer(self):
-        return self.viewset.serializer_class
-
-    @property
-    def model(self):
-        return self.serializer.Meta.model
-
-    @property
-    def type(self):
-        return self.serializer.type_name()
+    def __init__(self, path, viewset):
+        self.path, self.viewset = path, viewset
+        self.serializer = viewset.serializer_class
+        self.model = self.serializer.Meta.model
+        self.type = self.serializer.type_name()
 
     def address(self, row):
         """Where a row is: its number, or the identifier where that is how it is reached."""

@@ -49,7 +49,7 @@ def statuses(call):
 
 
 def test_every_resource_has_its_row_in_the_table():
-    assert TYPES == sorted(TABLE["types"])
+    assert sorted(TABLE["types"]) == TYPES
 
 
 @pytest.mark.parametrize("kind", TYPES)

@@ -49,6 +49,7 @@ class World:
 
     def __init__(self):
         now = timezone.now().replace(microsecond=0)
+        self.clients = {}
         self.people = {name: make_person(name) for name in PEOPLE if name != "anonymous"}
         User.objects.filter(email="admin@example.org").update(is_admin=True)
         User.objects.filter(email="superadmin@example.org").update(is_admin=True, is_super_admin=True)
@@ -182,7 +183,9 @@ class World:
 
     def api(self, name):
         """A client that signs in with a token, as programs do."""
-        return API(self.people.get(name))
+        if name not in self.clients:
+            self.clients[name] = API(self.people.get(name))
+        return self.clients[name]
 
     def address(self, kind, tenant="ours"):
         return registry.by_type[kind].address(self.rows[tenant][kind])

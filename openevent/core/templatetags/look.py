@@ -61,9 +61,7 @@ def days(starts: datetime, ends: datetime, zone: str, year: bool = True) -> str:
     same_month = (first.year, first.month) == (last.year, last.month)
     same_year = first.year == last.year or not year
     month = "F" if year else "M"
-    start = dateformat.format(
-        first, "D j" if same_month else f"D j {month}" if same_year else f"D j {month} Y"
-    )
+    start = dateformat.format(first, "D j" if same_month else f"D j {month}" if same_year else f"D j {month} Y")
     return f"{start} – {end}"
 
 
@@ -91,9 +89,7 @@ def zone_name(zone: str, moment: datetime) -> str:
 def length_to(starts: datetime, ends: datetime) -> str:
     """“45 min”, “1 h 30 min”."""
     whole, minutes = divmod(int((ends - starts).total_seconds()) // 60, 60)
-    return " ".join(
-        part for part in (f"{whole} h" if whole else "", f"{minutes} min" if minutes else "") if part
-    )
+    return " ".join(part for part in (f"{whole} h" if whole else "", f"{minutes} min" if minutes else "") if part)
 
 
 @register.filter

@@ -89,9 +89,7 @@ def what_is_dangerous_in(html):
                 "action",
             ):
                 yield name
-            if "script:" in str(value).lower().replace("\t", "").replace("\n", "") or str(value).startswith(
-                "data:"
-            ):
+            if "script:" in str(value).lower().replace("\t", "").replace("\n", "") or str(value).startswith("data:"):
                 yield value
 
 

@@ -43,9 +43,7 @@ def test_days_are_those_at_the_place_of_the_event():
 
 
 def test_hours_name_the_zone_and_its_summer_time():
-    assert (
-        hours(at(2027, 4, 24, 7), at(2027, 4, 24, 16), "Europe/Berlin") == "09:00 – 18:00, Berlin time (CEST)"
-    )
+    assert hours(at(2027, 4, 24, 7), at(2027, 4, 24, 16), "Europe/Berlin") == "09:00 – 18:00, Berlin time (CEST)"
 
 
 @pytest.mark.parametrize(
