@@ -21,9 +21,7 @@ def programme(request, identifier):
     days = by_day(event, sessions_shown(event))
     chosen = next((day for day, _ in days if day.isoformat() == request.GET.get("day")), None)
     shown = [(day, sessions) for day, sessions in days if chosen in (None, day)]
-    return render(
-        request, "events/programme.html", {"event": event, "days": days, "shown": shown, "chosen": chosen}
-    )
+    return render(request, "events/programme.html", {"event": event, "days": days, "shown": shown, "chosen": chosen})
 
 
 def speakers(request, identifier) -> HttpResponse:

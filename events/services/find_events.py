@@ -51,9 +51,7 @@ def known_places(limit: int = 50) -> list[str]:
     """Towns that somebody could ask for, by name."""
     named = upcoming_events().exclude(searchable_location_name=None).exclude(searchable_location_name="")
     return list(
-        named.order_by("searchable_location_name")
-        .values_list("searchable_location_name", flat=True)
-        .distinct()[:limit]
+        named.order_by("searchable_location_name").values_list("searchable_location_name", flat=True).distinct()[:limit]
     )
 
 
@@ -61,7 +59,7 @@ def _bounds(period: str, now: datetime) -> tuple[datetime, datetime]:
     if period != "weekend":
         return now, now + timedelta(days=DAYS[period])
     # Friday evening until Monday: who asks on a Sunday means today.
-    friday = (now - timedelta(days=now.weekday())).replace(
-        hour=18, minute=0, second=0, microsecond=0
-    ) + timedelta(days=4)
+    friday = (now - timedelta(days=now.weekday())).replace(hour=18, minute=0, second=0, microsecond=0) + timedelta(
+        days=4
+    )
     return max(now, friday), friday + timedelta(days=2, hours=6)

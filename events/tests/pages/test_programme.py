@@ -70,9 +70,7 @@ def test_speakers_are_shown_with_their_sessions(client, event):
     assert "Offline first" in text
 
 
-def test_both_pages_ask_the_database_as_often_for_one_session_as_for_three(
-    client, event, django_assert_num_queries
-):
+def test_both_pages_ask_the_database_as_often_for_one_session_as_for_three(client, event, django_assert_num_queries):
     counts = []
     for number in (1, 2, 3):
         add_session(event, f"Session {number}", hours=number, speaker=f"Person {number}")
