@@ -54,12 +54,10 @@ def order_attendees(
     on_the_team = may_sell(by, cart.event)
     check_sale(cart, by=by)
     quote = _quote(cart, amount, by=by)
-    if quote.total and payment_mode == "free" and not on_the_team:
-        payment_of("free").start(Order(amount=quote.total))
-    if not on_the_team:
-        payment_of(payment_mode, event=cart.event)
+    payment = payment_of(payment_mode if quote.total else "free", event=None if on_the_team else cart.event)
+    url = None if on_the_team else payment.start(Order(amount=quote.total)).payment_url
     chosen = status if on_the_team else None
-    values = {**(details or {}), "payment_mode": payment_mode if quote.total else "free"}
+    values = {**(details or {}), "payment_mode": payment.mode, "payment_url": url}
     order = _with_seats(
         cart, lambda: _write(quote, by=by, status=chosen or PENDING, attendees=attendees, details=values)
     )
