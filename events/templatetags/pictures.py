@@ -8,7 +8,7 @@ from media_pipeline.storing import url_of
 
 register = template.Library()
 
-DRAWINGS = ("harbour", "bars", "leaves", "tiles", "rings", "lines")
+DRAWINGS = ("lines", "harbour", "bars", "leaves", "tiles", "rings")
 
 
 @register.filter
