@@ -12,5 +12,5 @@ def test_a_picture_that_is_kept_here_is_shown_small_where_it_is_small():
 
 def test_nobody_is_sent_to_a_strangers_server_for_a_picture():
     event = Event(pk=7, original_image_url="https://elsewhere.example/pixel.png")
-    assert picture(event) == small_picture(event) == "/static/img/bars.svg"
+    assert picture(event) == small_picture(event) == "/static/img/harbour.svg"
     assert [kept(url) for url in (None, "", "https://elsewhere.example/face.png")] == ["", "", ""]
