@@ -48,8 +48,9 @@ def minor_units(amount, currency):
 
 def format_money(amount, currency):
     """For people: €1,234.50, 1,234 CHF. Currencies without a sign of their own are named behind the amount."""
-    text = f"{round_money(Decimal(amount), currency):,}"
-    return f"{SIGNS[currency]}{text}" if currency in SIGNS else f"{text} {currency}"
+    rounded = round_money(Decimal(amount), currency)
+    minus, text = "−" if rounded < 0 else "", f"{abs(rounded):,}"
+    return f"{minus}{SIGNS[currency]}{text}" if currency in SIGNS else f"{minus}{text} {currency}"
 
 
 class MoneyField(models.DecimalField):

@@ -139,7 +139,7 @@ def verify_payment(order: Order) -> Order:
 def refuse_unless_open(order: Order) -> None:
     """409 unless its seats are held and it is not paid yet."""
     if order.current_status == EXPIRED:
-        detail = "The time to check out is over, and the seats are on sale again. Please start anew."
+        detail = "The time to check out is over, and the seats are on sale again. Choose your tickets anew."
         raise Refused("order-expired", detail, status=409)
     if order.current_status not in ON_THE_CLOCK:
         raise Refused("order-not-open", "This order is finished and cannot be filled in any more.", status=409)
