@@ -13,7 +13,7 @@ from orders.services.states import SERVER
 
 HEADINGS = ("Order", "State", "Ticket", "First name", "Last name", "E-mail", "Checked in")
 COLUMNS = ("order__identifier", "order__status", "ticket__name", "firstname", "lastname", "email", "is_checked_in")
-AT_ONCE = 1000  # rows in memory, however many come
+AT_ONCE = 500  # rows in memory, however many come
 
 
 def attendee_rows(event, *, by) -> Iterator[tuple]:
