@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from accounts.services.log import record
 from events.rules import coorganizes
 from openevent.core.atomic import atomic
-from openevent.core.money import round_money
+from openevent.core.money import ZERO, round_money
 from openevent.core.policies import is_site_staff
 from openevent.core.refusals import Refused
 from orders.models import Order
 from orders.models.order import CANCELLED, COMPLETED, INITIALIZING, PENDING, PLACED
 from orders.payments import OFFLINE_MODES, ONLINE_MODES, payment_of
 from orders.rules import bought_it
+from orders.services.pricing import share_amount
 from orders.services.states import change_status, lock_order, move
 
 UNPAID = (INITIALIZING, PENDING, PLACED)
@@ -44,7 +45,7 @@ def edit_order(order: Order, *, by, changes: Mapping) -> Order:
 
 
 def _edit_as_staff(order, *, by, changes):
-    """The amount of an order is what staff say; its lines keep what was agreed."""
+    """Whatever staff say. The lines share a new amount, so that they still sum to it."""
     edited = {name: value for name, value in changes.items() if name in STAFF_FIELDS and getattr(order, name) != value}
     if "amount" in edited:
         edited["amount"] = round_money(edited["amount"], order.currency)
@@ -52,9 +53,21 @@ def _edit_as_staff(order, *, by, changes):
         setattr(order, name, value)
     if edited:
         order.save()
+        if "amount" in edited:
+            _share_amount(order)
         record("order.edited", by=by, about=order, event_id=order.event_id, fields=sorted(edited))
     status = changes.get("status", order.current_status)
     return move(order, status, by=by) if status != order.current_status else order
+
+
+def _share_amount(order):
+    lines = list(order.lines.all())
+    shares = share_amount(order.amount, [(line.total, line.quantity) for line in lines], order.currency)
+    for line, share in zip(lines, shares, strict=True):
+        if line.total:
+            line.tax = round_money(line.tax * share / line.total, order.currency)
+        line.discount, line.total = max(ZERO, line.price * line.quantity - share), share
+        line.save()
 
 
 def _edit_as_buyer(order, *, by, changes):

@@ -98,15 +98,32 @@ def with_amount(quote: Quote, amount: Decimal) -> Quote:
     """The same tickets for an amount that the team has named; the lines share it in proportion."""
     currency, tax = quote.currency, quote.tax_row
     amount = round_money(amount, currency)
-    weights = [line.total for line in quote.lines] if quote.total else [line.quantity for line in quote.lines]
-    lines, whole, passed, given = [], sum(weights), ZERO, ZERO
-    for line, weight in zip(quote.lines, weights, strict=True):
-        passed += weight
-        share = round_money(amount * passed / whole, currency) - given
-        given += share
-        rebate = max(ZERO, line.price * line.quantity - share)
-        lines.append(replace(line, discount=rebate, fee=ZERO, tax=_tax_within(share, tax, currency), total=share))
+    shares = share_amount(amount, [(line.total, line.quantity) for line in quote.lines], currency)
+    lines = [
+        replace(
+            line,
+            discount=max(ZERO, line.price * line.quantity - share),
+            fee=ZERO,
+            tax=_tax_within(share, tax, currency),
+            total=share,
+        )
+        for line, share in zip(quote.lines, shares, strict=True)
+    ]
     return replace(quote, lines=tuple(lines))
+
+
+def share_amount(amount: Decimal, lines: list[tuple[Decimal, int]], currency: str) -> list[Decimal]:
+    """Parts of an amount for lines of (total, quantity), in proportion to their totals, or to their quantities
+    where all are free. The parts sum to the amount to the last cent.
+    """
+    is_free = not any(total for total, _ in lines)
+    weights = [quantity if is_free else total for total, quantity in lines]
+    shares, passed, given = [], ZERO, ZERO
+    for weight in weights:
+        passed += weight
+        shares.append(round_money(amount * passed / sum(weights), currency) - given)
+        given += shares[-1]
+    return shares
 
 
 def service_fee(item: Item, currency: str) -> Decimal:

@@ -83,6 +83,10 @@ def lock_order(order) -> Order:
     return order
 
 
+def is_staff(by) -> bool:
+    return by not in (GUEST, SERVER) and is_site_staff(by)
+
+
 def may_move(order, to, *, by) -> bool:
     """Whether this move is theirs to make, from where the clock has the order now."""
     now = order.current_status
@@ -105,6 +109,8 @@ def change_status(order, to, *, by, mode=None, note=None) -> Order:
             raise Refused(
                 "order-cannot-move", f"{explain(order)} It cannot be made {to} by you.", status=403, pointer=STATUS
             )
+        if order.event.deleted_at is not None and to in SEATED and not is_staff(by):
+            raise Refused("event-deleted", "This event does not take place any more.", status=409, pointer=STATUS)
         return move(order, to, by=by, mode=mode, note=note)
 
 

@@ -68,6 +68,7 @@ def test_staff_change_every_field_and_any_status_with_its_effect_on_stock(api, r
     order.refresh_from_db()
     paid_ticket.refresh_from_db()
     assert (order.amount, order.company, order.payment_mode) == (12.5, "Acme", "cheque")
+    assert order.lines.get().total == 12.5
     assert (order.status, order.cancel_note, paid_ticket.reserved) == ("cancelled", "Double.", 0)
     api(root).patch(address(order), order_document(order, status="completed"))
     paid_ticket.refresh_from_db()

@@ -124,6 +124,15 @@ def test_a_checkout_whose_time_is_over_cannot_be_finished(bob, free_ticket):
     assert (refusal.value.code, refusal.value.status) == ("order-expired", 409)
 
 
+def test_a_checkout_of_a_deleted_event_cannot_be_finished(bob, event, free_ticket):
+    order = make_order(free_ticket, by=bob)
+    event.hide()
+    with pytest.raises(Refused) as refusal:
+        finish_order(Order.objects.get(), by=bob)
+    assert (refusal.value.code, refusal.value.status) == ("event-deleted", 409)
+    assert cancel_order(order, by=bob).status == CANCELLED
+
+
 def test_finishing_twice_is_finishing_once(bob, free_ticket, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         order = make_finished_order(free_ticket, by=bob)
