@@ -126,7 +126,7 @@ class ResourceViewSet(Writing, ViewSet):
         `rows` is a function: to answer that nothing has changed, nothing but the counters needs to be read.
         """
         user = self.request.user
-        asker = [user.pk, user.is_admin, user.is_super_admin, user.is_verified] if user.is_authenticated else [""]
+        asker = [user.pk, user.email, user.is_admin, user.is_super_admin, user.is_verified] if user.is_authenticated else [""]
         clocks = [self.clock_mark(rows())] if self.clock_mark else []
         for serializer in resources_in(tree, self.serializer_class):
             view = registry.of(serializer.Meta.model).viewset
