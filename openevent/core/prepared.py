@@ -110,7 +110,7 @@ def shape_of(query):
         return None
     try:
         return tuple(query.alias_map), shape_of_node(query.where)
-    except TypeError:
+    except (AttributeError, TypeError):  # an expression, a subquery, a moment: this query is written anew
         return None
 
 
