@@ -34,6 +34,7 @@ from openevent.core.versions import make_tag, read_versions
 from openevent.core.writing import Writing
 
 WRITES = ("POST", "PATCH", "DELETE")
+WHO_ASKS = ("pk", "email", "is_verified", "is_admin", "is_super_admin")  # what rules look at in an account
 
 
 class ResourceViewSet(Writing, ViewSet):
@@ -126,7 +127,7 @@ class ResourceViewSet(Writing, ViewSet):
         `rows` is a function: to answer that nothing has changed, nothing but the counters needs to be read.
         """
         user = self.request.user
-        asker = [user.pk, user.email, user.is_admin, user.is_super_admin, user.is_verified] if user.is_authenticated else [""]
+        asker = [getattr(user, name) for name in WHO_ASKS] if user.is_authenticated else [""]
         clocks = [self.clock_mark(rows())] if self.clock_mark else []
         for serializer in resources_in(tree, self.serializer_class):
             view = registry.of(serializer.Meta.model).viewset
