@@ -1,12 +1,15 @@
 """What is asked of every registered resource; a new one is asked the same, without a line being written."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from openevent.core.registry import registry
 from openevent.core.rows import SoftDeleted
@@ -279,6 +282,43 @@ def test_no_tag_outlives_a_change_to_a_row_that_it_includes(world, kind, relatio
         tag = api.get(address, {"include": relation.json_name})["ETag"]
         target.save()
         assert api.get(address, {"include": relation.json_name}, **{"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"is_admin": True}, {"is_super_admin": True}, {"is_verified": False}, {"email": "eva@example.org"}],
+    ids=str,
+)
+def test_no_tag_outlives_a_change_to_who_asks(world, change):
+    eve, api = world.people["eve"], world.api("eve")
+    addresses = ["/v1/orders", "/v1/events", world.address("event"), f"{world.address('event')}/sessions"]
+    tags = [api.get(address)["ETag"] for address in addresses]
+    type(eve).objects.filter(pk=eve.pk).update(**change)
+    for address, tag in zip(addresses, tags, strict=True):
+        assert api.get(address, **{"If-None-Match": tag}).status_code == 200
+
+
+def test_no_tag_outlives_a_role(world):
+    """Who loses a role reads less from the next request on."""
+    api, address = world.api("co-organizer"), f"{world.address('event')}/speakers"
+    tag = api.get(address)["ETag"]
+    world.event.roles.filter(user=world.people["co-organizer"]).delete()
+    answer = api.get(address, **{"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert "email" not in answer.json()["data"][0]["attributes"]
+
+
+def test_no_tag_outlives_a_hold(world):
+    """The clock alone ends it: no row is written that a counter could have counted."""
+    order, now = world.rows["ours"]["order"], timezone.now()
+    uncounted = QuerySet(type(order)).filter(pk=order.pk)
+    uncounted.update(status="pending", expires_at=now + timedelta(minutes=1))
+    api, address = world.api("buyer"), world.address("order")
+    before = api.get(address)
+    assert before.json()["data"]["attributes"]["status"] == "pending"
+    uncounted.update(expires_at=now - timedelta(seconds=1))  # as if a minute had gone by
+    after = api.get(address, **{"If-None-Match": before["ETag"]})
+    assert after.json()["data"]["attributes"]["status"] == "expired"
 
 
 # ── Shape ────────────────────────────────────────────────────────────────────────────────────────
