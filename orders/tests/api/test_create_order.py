@@ -150,6 +150,18 @@ def test_sold_out_is_a_conflict(api, bob, event):
     assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (409, f"Only 1 left of “{seat.name}”.")
 
 
+def test_an_order_takes_few_queries(api, bob, free_ticket, django_assert_max_num_queries):
+    client = api(bob)
+    with django_assert_max_num_queries(15):
+        assert client.post_json(CREATE, cart((free_ticket, 2))).status_code == 200
+
+
+def test_an_account_may_try_many_orders_a_minute(api, bob, event):
+    seat = make_ticket(event, quantity=1)
+    statuses = {api(bob).post_json(CREATE, cart((seat, 2))).status_code for _ in range(125)}
+    assert statuses == {409}
+
+
 def test_an_order_needs_an_account(api, free_ticket):
     assert api().post_json(CREATE, cart((free_ticket, 1))).status_code == 401
 

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,8 @@ from events.tests.factories import make_event
 from openevent.core.refusals import Refused
 from orders.models import Attendee, Order, Ticket
 from orders.models.order import SEATED
+from orders.services.checkout import finish_order
+from orders.services.stock import release_expired_holds
 from orders.tests.factories import make_discount, make_order, make_ticket
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -104,6 +107,23 @@ def test_ended_holds_are_released_by_those_who_need_their_seats(run, all_at_once
     assert seats_in(seat) == len(sold(results)) == 20
     assert refusals(results) == {"sold-out"}
     assert Order.objects.filter(status="expired").count() == 20
+
+
+def test_finishing_and_expiring_at_the_same_moment_agree_about_the_seats(all_at_once):
+    seat = make_ticket(make_event(), quantity=40)
+    orders = [make_order(seat, by=GUEST) for _ in range(40)]
+    Order.objects.update(expires_at=timezone.now() + timedelta(seconds=1))
+
+    def finish_or_sweep(number):
+        if number % 4 == 0:
+            return [release_expired_holds() for _ in range(20)]
+        return finish_order(orders[number], by="guest")
+
+    all_at_once(40, finish_or_sweep)
+    Order.objects.filter(status="initializing").update(expires_at=timezone.now())
+    release_expired_holds()
+    assert seats_in(seat) == Order.objects.filter(status="completed").count()
+    assert set(Order.objects.values_list("status", flat=True)) <= {"completed", "expired"}
 
 
 def test_whoever_waits_too_long_for_a_lock_is_told_to_try_again():
