@@ -283,7 +283,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # the kernel asks the rules
     "DEFAULT_RENDERER_CLASSES": ["openevent.core.negotiation.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["openevent.core.negotiation.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": [
+        "openevent.core.negotiation.StrictJSONParser",
+        "openevent.core.negotiation.JSONAPIParser",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "openevent.core.negotiation.OneForm",
     "EXCEPTION_HANDLER": "openevent.core.errors.answer_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
@@ -33,8 +34,10 @@ class StrictJSONParser(BaseParser):
     media_type = JSON
 
     def parse(self, stream, media_type=None, parser_context=None):
+        # The request's own `read` knows no limit; its `body` does, and refuses before a byte is read.
+        body = stream.body if isinstance(stream, HttpRequest) else stream.read()
         try:
-            return orjson.loads(stream.read() or b"{}")
+            return orjson.loads(body or b"{}")
         except orjson.JSONDecodeError as problem:
             raise ParseError(f"The body is not valid JSON: {problem}.") from None
 
@@ -52,3 +55,10 @@ class JSONRenderer(BaseRenderer):
 
 class JSONAPIRenderer(JSONRenderer):
     media_type, format = JSONAPI, "jsonapi"
+
+
+class OneForm(DefaultContentNegotiation):
+    """A plain endpoint answers in the one form that it has: clients ask all of them for JSON:API, papers included."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type

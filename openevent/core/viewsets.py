@@ -12,6 +12,7 @@ from rest_framework.exceptions import (
     PermissionDenied,
     UnsupportedMediaType,
 )
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.viewsets import ViewSet
 
 from openevent.core.filters import read_filter
@@ -47,6 +48,7 @@ class ResourceViewSet(Writing, ViewSet):
     sign_in_to_list = False
     parser_classes = (JSONAPIParser,)
     renderer_classes = (JSONAPIRenderer,)
+    content_negotiation_class = DefaultContentNegotiation
     metadata_class = None
     # A resource that the clock changes says how: a class method of rows that answers something about them which is
     # another thing whenever the clock alone has changed what is shown of them.

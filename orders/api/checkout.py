@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from openevent.core.limits import client_address, limit
-from openevent.core.negotiation import JSON, JSONAPIParser, StrictJSONParser, dump
+from openevent.core.negotiation import JSON, dump
 from openevent.core.reading import Page
 from openevent.core.refusals import Refused
 from openevent.core.registry import registry
@@ -24,16 +24,12 @@ GUESSES = "60/10m"  # codes that one address may try
 class CalculateAmountView(APIView):
     """POST {tickets: [{id, quantity, price}], discount-code, access-code, amount} -> what it costs, and why."""
 
-    parser_classes = (StrictJSONParser, JSONAPIParser)
-
     def post(self, request):
         return Response(amounts(read_quote(request)))
 
 
 class CreateOrderView(APIView):
     """The same body -> the order, `initializing`, with an empty attendee for each ticket."""
-
-    parser_classes = (StrictJSONParser, JSONAPIParser)
 
     def post(self, request):
         if not request.user.is_authenticated:
