@@ -73,6 +73,9 @@ def _share_amount(order):
 def _edit_as_buyer(order, *, by, changes):
     status = changes.get("status", order.current_status)
     edited = {name: value for name, value in changes.items() if name in BUYER_FIELDS and _differs(order, name, value)}
+    offline = edited.get("payment_mode", order.payment_mode) in OFFLINE_MODES
+    if changes.get("status") == PENDING and offline and not order.is_classic:
+        status = PLACED  # clients ask for `pending` whatever the mode, and go where the answer's status leads
     moved = status != order.current_status
     if not (edited or moved):
         return order

@@ -217,7 +217,6 @@ def test_the_buyer_changes_billing_notes_and_mode_and_nothing_else(api, bob, eve
         ({"status": "expired"}, 403),
         ({"status": "placed", "payment_mode": "cheque"}, 422),
         ({"status": "placed", "payment_mode": "stripe"}, 422),
-        ({"status": "pending", "payment_mode": "bank"}, 422),
         ({"status": "pending", "payment_mode": "paypal"}, 422),
         ({"payment_mode": "alchemy"}, 422),
         ({"status": "sold"}, 422),
@@ -230,6 +229,13 @@ def test_a_move_that_is_not_a_buyer_s_is_refused_and_changes_nothing(api, bob, p
     assert api(bob).patch(address(order), order_document(order, **changes)).status_code == status
     again = Order.objects.get()
     assert (again.status, again.payment_mode, again.is_billing_enabled) == ("initializing", "free", False)
+
+
+def test_an_offline_mode_has_nothing_to_be_pending_for_and_is_placed(api, bob, paid_ticket):
+    order = make_order(paid_ticket, by=bob)
+    answer = api(bob).patch(address(order), order_document(order, status="pending", payment_mode="bank"))
+    attributes = answer.json()["data"]["attributes"]
+    assert (attributes["status"], attributes["payment-mode"], attributes["payment-url"]) == ("placed", "bank", None)
 
 
 def test_an_expired_order_is_shown_as_expired_and_cannot_be_changed(api, bob, free_ticket):
