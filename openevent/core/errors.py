@@ -3,14 +3,14 @@
 import logging
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError
 from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
-from openevent.core.refusals import Refused, error, error_document
+from openevent.core.refusals import Refused, busy, error, error_document
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 def answer_exception(exception, context):
     """DRF's exception handler: whatever a view raised, as a JSON:API error document; None means a real fault."""
     headers = {}
+    exception = busy(exception) or exception
     if isinstance(exception, Refused):
         status, errors = exception.status, [exception.as_error()]
         if exception.retry_after is not None:
@@ -41,16 +42,6 @@ def answer_exception(exception, context):
         status, errors = 409, [error(409, "This clashes with something that is already there.")]
     elif isinstance(exception, DataError):
         status, errors = 422, [error(422, "A value is out of range.", {"pointer": "/data"})]
-    elif isinstance(exception, OperationalError) and "lock" in str(exception):
-        # PostgreSQL's lock_timeout, or SQLite's busy database.
-        status, errors = (
-            409,
-            [error(409, "Many people are buying at this moment. Nothing is lost: try again.")],
-        )
-        headers["Retry-After"] = "2"
-    elif isinstance(exception, OperationalError) and "statement timeout" in str(exception):
-        status, errors = 503, [error(503, "This takes too long. Ask for less at a time.")]
-        headers["Retry-After"] = "10"
     else:
         return None
     set_rollback()

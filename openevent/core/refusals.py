@@ -1,5 +1,7 @@
 """Refusals, and the shape of every error of the API."""
 
+from django.db import OperationalError
+
 TITLES = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -57,6 +59,18 @@ def error(status, detail, source=None, code=None):
 
 def error_document(errors):
     return {"errors": errors, "jsonapi": {"version": "1.0"}}
+
+
+def busy(problem):
+    """The refusal for what a database had no time for; None if this is another problem."""
+    if not isinstance(problem, OperationalError):
+        return None
+    if "lock" in str(problem):  # PostgreSQL's lock_timeout, or SQLite's busy file
+        detail = "Many people are buying at this moment. Nothing is lost: try again."
+        return Refused("busy", detail, status=409, retry_after=2)
+    if "statement timeout" in str(problem):
+        return Refused("too-slow", "This takes too long. Ask for less at a time.", status=503, retry_after=10)
+    return None
 
 
 def refuse_parameter(name, detail):

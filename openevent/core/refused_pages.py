@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
-from openevent.core.refusals import Refused
+from openevent.core.refusals import Refused, busy
 
 TITLES = {
     403: "You may not do this",
@@ -11,6 +11,7 @@ TITLES = {
     409: "Somebody was faster",
     410: "This link is too old",
     429: "That was too often",
+    503: "This takes too long",
 }
 
 
@@ -18,6 +19,7 @@ class ShowRefusals(MiddlewareMixin):
     """API views answer for themselves before it: what arrives here was a page."""
 
     def process_exception(self, request, exception):
+        exception = busy(exception) or exception
         if not isinstance(exception, Refused):
             return None
         context = {
