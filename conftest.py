@@ -14,6 +14,15 @@ from moto.server import ThreadedMotoServer
 pytest_plugins = ["accounts.tests.people"]
 
 
+def pytest_collection_modifyitems(items):
+    """A test with real transactions empties every table behind it: what migrations put there comes back first."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        real = marker is not None and marker.kwargs.get("transaction")
+        if real or {"transactional_db", "live_server"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.fail("This test needs PostgreSQL: script/test --postgres runs it there.", pytrace=False)

@@ -167,7 +167,7 @@ def test_a_list_costs_the_same_for_one_and_for_three(root, number, django_assert
     for n in range(number):
         make_person(f"p{n}")
     caller = Caller(root)
-    with django_assert_num_queries(3):  # the asker, the versions, the rows
+    with django_assert_num_queries(4):  # the asker, the versions, the rows, their roles
         assert len(caller.get("/v1/users").json()["data"]) == number + 1
 
 
