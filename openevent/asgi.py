@@ -2,14 +2,24 @@
 
 import os
 
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-
-from openevent.celery import app as celery_app
-from openevent.embedded_worker import EmbeddedWorker
+from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openevent.settings")
-application = get_asgi_application()
+http = get_asgi_application()  # loads the apps, which everything below needs
+
+from notifications.rooms import NotificationRoom  # noqa: E402
+from openevent.celery import app as celery_app  # noqa: E402
+from openevent.embedded_worker import EmbeddedWorker  # noqa: E402
+
+rooms = URLRouter([path("notifs", NotificationRoom.as_asgi())])
+application = ProtocolTypeRouter(
+    {"http": http, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(rooms))}
+)
 
 if settings.EMBEDDED_WORKER:
     EmbeddedWorker(celery_app).start()

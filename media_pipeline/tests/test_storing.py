@@ -14,6 +14,8 @@ from media_pipeline.serving import serve
 from media_pipeline.storing import open_stored, remove_stored, store_file, store_image
 from openevent.core.refusals import Refused
 
+pytestmark = pytest.mark.django_db  # a response that ends looks after the connection
+
 register_purpose("test-poster", sizes={"thumbnail": (50, 50)})
 register_purpose("test-slides", max_bytes=100)
 register_purpose("test-secret", is_public=False)

@@ -133,6 +133,7 @@ def test_what_is_queued_while_nobody_works_is_done_after_a_restart(app, note):
 
 SERVER = """
 import signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background deaf to it
 from celery import Celery
 from openevent.embedded_worker import EmbeddedWorker
 
@@ -158,8 +159,11 @@ def test_a_server_with_it_ends_at_once_on_ctrl_c(tmp_path):
         text=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "openevent.settings"},
     )
-    assert server.stdout.readline() == "hello\n"
-    server.send_signal(signal.SIGINT)
-    _, complaints = server.communicate(timeout=20)
+    try:
+        assert server.stdout.readline() == "hello\n"
+        server.send_signal(signal.SIGINT)
+        _, complaints = server.communicate(timeout=20)
+    finally:
+        server.kill()
     assert complaints.rstrip().endswith("KeyboardInterrupt")
     assert complaints.count("Traceback") == 1  # the interrupt itself
