@@ -164,8 +164,9 @@ class Writing:
     def without_fixed(self, values, row):
         """Relations to event, order, owner and user stay what they are; sending back what is set is fine."""
         fixed = self.serializer_class.ALWAYS_FIXED | set(self.serializer_class.option("fixed"))
-        for name in fixed & values.keys():
-            column = self.serializer_class.relations()[name].column
+        relations = self.serializer_class.relations()
+        for name in fixed & values.keys() & relations.keys():  # a speaker's `order` is a number
+            column = relations[name].column
             if not self.is_current(row, name, column, values.pop(name)):
                 raise Refused(
                     "fixed-relation",
