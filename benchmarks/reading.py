@@ -26,7 +26,7 @@ def tasks(event, session_event):
             "200 sessions with track, speakers, room",
             f"/v1/events/{session_event}/sessions?{INCLUDE}",
             f"/reference/sessions?event={session_event}&{INCLUDE}",
-            20,
+            8,
             "≥ 6×",
         ),
         Task("one event", f"/v1/events/{event}", f"/reference/events/{event}", 300, "≥ 2.5×"),
