@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ def free_port():
 @contextmanager
 def databases():
     """Addresses of an empty PostgreSQL and an empty Redis, with the settings that they come with."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is started here is stopped here
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
     folder = Path(tempfile.mkdtemp(prefix="openevent-benchmark."))
     folder.chmod(0o755)
