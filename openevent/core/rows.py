@@ -10,8 +10,8 @@ from openevent.core.versions import NO_EVENT, shard_of
 class RowQuerySet(models.QuerySet):
     def visible_to(self, user, *, trashed=False):
         """The rows that this user may see. Every answer starts here."""
-        seen = self.filter(self.model.policy["rows"](user, self.model))
-        return seen if trashed else seen.filter(self.model.live_rows())
+        seen = self.model.policy["rows"](user, self.model)
+        return self.filter(seen) if trashed else self.filter(seen, self.model.live_rows())
 
     # What the database changes in bulk is counted at once, for all events, unless the event is named.
 

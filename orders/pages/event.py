@@ -5,7 +5,8 @@ from contextlib import suppress
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_http_methods, require_POST
 
 from events.pages.views import event_at
 from events.services.programme import days_of, sessions_shown, speakers_shown
@@ -15,6 +16,7 @@ from orders.models import Order
 from orders.models.order import INITIALIZING
 from orders.pages.access import Opened
 from orders.pages.picker import check_picker, read_picker
+from orders.pages.tags import event_page_tag
 from orders.services.checkout import create_order
 from orders.services.holding import give_up_hold
 from orders.services.states import GUEST
@@ -26,6 +28,8 @@ SPEAKERS_SHOWN = 8
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)
+@condition(etag_func=event_page_tag)
 def event_page(request, identifier):
     event = event_at(request, identifier)
     goes_on = request.POST.get("verb") == "continue"

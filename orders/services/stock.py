@@ -31,7 +31,7 @@ class SoldOut(Refused):
 
 def hold_minutes() -> int:
     """How long a checkout may take before its seats go back on sale."""
-    return Setting.current().order_expiry_time
+    return Setting.objects.values_list("order_expiry_time", flat=True).get(pk=1)
 
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────
