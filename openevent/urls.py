@@ -1,12 +1,13 @@
 """Every address of the server: pages for people, `/v1` for programs."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from accounts.api.session import LoginView
-from openevent.core.errors import answer_unknown_path
+from openevent.core.errors import answer_fault, answer_unknown_path
 from openevent.core.routing import resource_urls
 from openevent.health import health_check, info
 
+handler500 = answer_fault
 urlpatterns = [
     path("info", info),
     path("health-check", health_check),
@@ -15,7 +16,7 @@ urlpatterns = [
     path("v1/", include("events.api.urls")),
     path("v1/", include("orders.api.urls")),
     path("v1/", include(resource_urls())),
-    path("v1/<path:unknown>", answer_unknown_path),
+    re_path(r"^v1(?:/.*)?$", answer_unknown_path),
     path("media/", include("media_pipeline.urls")),
     path("accounts/", include("accounts.pages.urls")),
     path("outbox/", include("notifications.pages.urls")),

@@ -5,6 +5,8 @@ import logging
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.db import DataError, IntegrityError
 from django.http import Http404, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import server_error
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -64,5 +66,13 @@ def field_errors(detail, pointer):
         yield error(422, detail, {"pointer": pointer})
 
 
-def answer_unknown_path(request, exception=None):
+@csrf_exempt  # or a write to what is not served would be told of a cookie
+def answer_unknown_path(request):
     return JsonResponse(error_document([error(404, "There is no such address.")]), status=404)
+
+
+def answer_fault(request):
+    """A fault of ours: for programs in the shape of errors, for people as a page."""
+    if not request.path.startswith("/v1"):
+        return server_error(request)
+    return JsonResponse(error_document([error(500, "This is a fault of the server. It has been noted.")]), status=500)
