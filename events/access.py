@@ -10,8 +10,9 @@ from openevent.core.serializers import find_by_key
 
 def admit(user, key):
     """Whoever comes with the identifier of a private event sees it, for this request."""
-    private = Event.objects.filter(privacy="private", identifier=key).first() if not key.isdigit() else None
-    if private:
+    if key.isdigit():
+        return
+    for private in Event.objects.filter(privacy="private", identifier=key).only("pk", "state", "privacy"):
         unlock(user, private)
 
 

@@ -10,10 +10,11 @@ from events.services.programme import by_day, sessions_shown, speakers_shown
 
 def event_at(request: HttpRequest, identifier: str) -> Event:
     """The event of this address if the reader may see it. Its identifier opens a private one."""
-    event = find_event(request.user, identifier)
-    if event is None:
+    if not hasattr(request, "event_here"):
+        request.event_here = find_event(request.user, identifier)
+    if request.event_here is None:
         raise Http404
-    return event
+    return request.event_here
 
 
 def programme(request, identifier):

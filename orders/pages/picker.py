@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import dateformat, timezone
+from django.utils.functional import cached_property
 
 from events.models.event import Event
 from openevent.core.refusals import Refused
@@ -92,7 +93,7 @@ class Picker:
     def sum(self) -> dict:
         return sum_of_quote(self.quote) if self.quote else empty_sum(self.event.currency)
 
-    @property
+    @cached_property
     def tax_words(self) -> str:
         tax = Tax.objects.filter(event=self.event, deleted_at=None).first() if self.event.is_tax_enabled else None
         if tax is None:

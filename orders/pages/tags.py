@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.db.models import Q
 from django.utils import timezone
 
-from events.access import find_event
+from events.models import Event
+from events.pages.views import event_at
 from openevent.core.versions import make_tag, read_versions
 from orders.models import Order, Ticket
 from orders.models.order import ended_holds
@@ -18,14 +18,11 @@ def event_page_tag(request, identifier):
     what the counters leave out (seats), what the clock changes, and the cookies that the page looks at."""
     if request.user.is_authenticated or request.method == "POST" or "code" in request.GET or len(get_messages(request)):
         return None
-    event = find_event(request.user, identifier)
-    if event is None:
-        return None
-    versions, now = read_versions(FLOORS, event.pk), timezone.now()
-    opened = Q(sales_starts_at__lte=now, sales_ends_at__gte=now)
-    seats = Ticket.objects.filter(event=event, deleted_at=None).order_by("pk").values_list("pk", "reserved")
+    # Counted before anything of the page is read: a tag may be too old, never too new.
+    versions = read_versions(FLOORS, Event.objects.filter(identifier=identifier).values_list("pk", flat=True).first())
+    event, now = event_at(request, identifier), timezone.now()
+    tickets = Ticket.objects.filter(event=event, deleted_at=None).only("reserved", "sales_starts_at", "sales_ends_at")
+    seats = [(ticket.pk, ticket.reserved, ticket.is_on_sale(now)) for ticket in tickets]
     ended = Order.objects.filter(ended_holds(now), event=event).count()
     cookies = [request.COOKIES.get(name) for name in (settings.CSRF_COOKIE_NAME, "theme")]
-    return make_tag(
-        versions, list(seats), list(seats.filter(opened)), ended, event.ends_at < now, request.path, *cookies
-    )
+    return make_tag(versions, seats, ended, event.ends_at < now, *cookies)
