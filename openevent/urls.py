@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from accounts.api.session import LoginView
 from openevent.core.errors import answer_fault, answer_unknown_path
+from openevent.core.refused_pages import unknown_page
 from openevent.core.routing import resource_urls
 from openevent.health import health_check, info
 
@@ -22,4 +23,5 @@ urlpatterns = [
     path("outbox/", include("notifications.pages.urls")),
     path("", include("events.pages.urls")),
     path("", include("orders.pages.urls")),
+    re_path(r"", unknown_page),
 ]

@@ -1,5 +1,6 @@
-"""A refusal as a page: what happened, in the refusal's own words."""
+"""A refusal as a page: what happened, in the refusal's own words; and a page that is not there."""
 
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
@@ -19,6 +20,8 @@ class ShowRefusals(MiddlewareMixin):
     """API views answer for themselves before it: what arrives here was a page."""
 
     def process_exception(self, request, exception):
+        if isinstance(exception, Http404):  # our page also where Django would rather list its addresses
+            return render(request, "404.html", status=404)
         exception = busy(exception) or exception
         if not isinstance(exception, Refused):
             return None
@@ -31,3 +34,7 @@ class ShowRefusals(MiddlewareMixin):
         if exception.retry_after is not None:
             answer["Retry-After"] = exception.retry_after
         return answer
+
+
+def unknown_page(request):
+    raise Http404

@@ -8,8 +8,11 @@ from django.urls import reverse
 pytestmark = pytest.mark.django_db
 
 
-def test_an_unknown_page_says_that_orders_are_safe(client):
-    answer = client.get("/not/here")
+@pytest.mark.parametrize("address", ["/not/here", "/e/nowhere1"])
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_unknown_page_says_that_orders_are_safe(client, settings, address, debug):
+    settings.DEBUG = debug
+    answer = client.get(address)
     assert (answer.status_code, "your order is safe" in answer.content.decode()) == (404, True)
 
 
