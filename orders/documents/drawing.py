@@ -37,6 +37,7 @@ def draw(template: str, context: dict, *, title: str, text: str) -> bytes:
             default_css=_stylesheet(),
             context_meta={"title": printable(title)},
             resource_policy=NOTHING_FROM_OUTSIDE,
+            capacity=-1,  # in memory: who comes is left in no temporary file
         )
     except (ValueError, ZeroDivisionError, OSError) as error:
         raise NotDrawn(f"{template}: {error}") from error

@@ -34,6 +34,12 @@ def clean(text: str | None):
 
 
 @register.filter
+def web(url: str | None) -> str:
+    """An address that a link of ours may lead to: one of the web, or nothing."""
+    return url if url and url.lower().startswith(("https://", "http://")) else ""
+
+
+@register.filter
 def money(amount: Decimal, currency: str) -> str:
     return format_money(amount, currency)
 
