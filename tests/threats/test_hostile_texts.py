@@ -37,7 +37,7 @@ from tests.threats.hostile import what_runs_in, write_everywhere
 
 MORE = [
     "javascript:alert(1)",
-    " javascript:alert(1)",
+    "javascript&colon;alert(1)",
     "java\tscript:alert(1)",
     "JAVASCRIPT:alert(1)//https://example.org",
     "data:text/html,<script>alert(1)</script>",
