@@ -5,8 +5,10 @@ from django.core.validators import validate_email
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.both_shapes import answer_refusal
 from accounts.models import User, normalise_email
 from openevent.core.limits import client_address, limit
+from openevent.core.refusals import Refused
 
 
 class CheckEmailView(APIView):
@@ -20,5 +22,5 @@ class CheckEmailView(APIView):
         try:
             validate_email(normalise_email(email) if isinstance(email, str) else None)
         except ValidationError:
-            return Response({"error": "This is not an e-mail address."}, status=422)
+            return answer_refusal(Refused("not-an-address", "This is not an e-mail address.", pointer="/email"))
         return Response({"exists": User.objects.with_email(email) is not None})

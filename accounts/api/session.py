@@ -3,6 +3,7 @@
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.both_shapes import answer_refusal
 from accounts.services.sign_in import sign_in
 from accounts.services.tokens import give_tokens, renew_tokens
 from openevent.core.refusals import Refused
@@ -17,13 +18,13 @@ class LoginView(APIView):
         body = request.data if isinstance(request.data, dict) else {}
         email, password = body.get("email") or body.get("username"), body.get("password")
         if not (email and password and isinstance(email, str) and isinstance(password, str)):
-            return Response({"error": "Send both email and password, as text."}, status=400)
+            pointer = "/password" if email and isinstance(email, str) else "/email"
+            detail = "Send both email and password, as text."
+            return answer_refusal(Refused("sign-in-incomplete", detail, status=400, pointer=pointer))
         try:
             user = sign_in(email, password, request=request)
         except Refused as refusal:
-            if refusal.status == 429:
-                raise
-            return Response({"error": refusal.detail}, status=refusal.status)
+            return answer_refusal(refusal)
         remember = bool(body.get("remember-me")) and bool(body.get("include-in-response"))
         return Response(give_tokens(user, remember=remember))
 
@@ -39,4 +40,4 @@ class RenewView(APIView):
         try:
             return Response(renew_tokens(str(token).strip()))
         except Refused as refusal:
-            return Response({"error": refusal.detail}, status=refusal.status)
+            return answer_refusal(refusal)
