@@ -30,8 +30,8 @@ class UserManager(BaseUserManager.from_queryset(RowQuerySet)):
         return self.get(email=normalise_email(email))
 
     def with_email(self, email):
-        """The account of this address, or None."""
-        return self.filter(email=normalise_email(email)).first()
+        """The account of this address, or None; PostgreSQL takes no question with a null character."""
+        return None if "\x00" in str(email) else self.filter(email=normalise_email(email)).first()
 
     def create_user(self, email, password=None, **attributes):
         user = self.model(email=email, **attributes)

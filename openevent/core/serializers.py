@@ -1,5 +1,6 @@
 """A resource's attributes and relations: declared once, checked by DRF when written, compiled when read."""
 
+import json
 import math
 from functools import lru_cache
 
@@ -20,6 +21,25 @@ class FiniteFloatField(serializers.FloatField):
         return number
 
 
+class PlainJSONField(serializers.JSONField):
+    """Nested JSON that every database holds and every client reads: not deep, not long, no number beyond exactness."""
+
+    DEEPEST, LONGEST, LARGEST = 20, 100_000, 2**53
+
+    def to_internal_value(self, value):
+        if not self.is_plain(value, self.DEEPEST) or len(json.dumps(value)) > self.LONGEST:
+            self.fail("invalid")
+        return super().to_internal_value(value)
+
+    def is_plain(self, value, depth):
+        if isinstance(value, dict | list):
+            inner = [*value, *value.values()] if isinstance(value, dict) else value
+            return depth > 0 and all(self.is_plain(each, depth - 1) for each in inner)
+        if isinstance(value, str):
+            return "\x00" not in value
+        return not isinstance(value, int | float) or abs(value) <= self.LARGEST
+
+
 class ResourceSerializer(serializers.ModelSerializer):
     """What a resource is made of. `Meta` says, besides DRF's own options:
 
@@ -37,6 +57,7 @@ class ResourceSerializer(serializers.ModelSerializer):
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.FloatField: FiniteFloatField,
+        models.JSONField: PlainJSONField,
     }
     ALWAYS_FIXED = frozenset({"event", "order", "user"})
 

@@ -22,6 +22,8 @@ def find_access(text, event):
 
 
 def _find(codes, text, event):
+    if "\x00" in text:  # which PostgreSQL cannot be asked
+        return None
     return codes.filter(event=event, code=text.strip(), deleted_at=None, event__deleted_at=None).first()
 
 

@@ -383,6 +383,28 @@ def test_values_that_an_attendee_or_order_cannot_hold(world, buyer, ticket, kind
     refused(answer, at=f"/data/attributes/{name}", status=422)
 
 
+NESTED = "[" * 900 + "]" * 900
+
+
+@pytest.mark.parametrize(
+    "inner", [HUGE, 1e300, -1e20, "a\u0000b", json.loads(NESTED), "x" * 200_000], ids=lambda v: str(v)[:9]
+)
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        *(("speaker", "complex-field-values"), ("speaker", "speaker-positions"), ("session", "slides")),
+        *(("attendee", "complex-field-values"), ("event", "document-links")),
+    ],
+)
+def test_json_that_no_database_or_client_could_hold_is_refused(world, kind, name, inner):
+    owner, row = API(world.people["owner"]), world.rows["ours"][kind]
+    for value in ([{"name": "a", "link": inner}], {"a": inner}, inner):
+        if isinstance(value, str | int | float) and kind == "attendee":
+            continue
+        document = {"data": {"type": kind, "id": str(row.pk), "attributes": {name: value}}}
+        refused(owner.patch(world.address(kind), document), at=f"/data/attributes/{name}", status=422)
+
+
 def test_attendees_of_what_is_not_there_or_not_one_s_own(world, buyer, ticket):
     def attendee(**links):
         data = {"type": "attendee", "attributes": {"firstname": "A"}, "relationships": {}}
