@@ -9,7 +9,7 @@ import re
 
 import orjson
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q, TextField
 from rest_framework.exceptions import ValidationError as FieldError
 
 from openevent.core.parameters import attribute_source, underscored
@@ -143,8 +143,8 @@ class Conditions:
             if not isinstance(value, list):
                 raise refuse("'in' takes a list.")
             return compared(source, "in", [self.convert(serializer, name, each) for each in value])
-        if op in TEXT_ONLY and not isinstance(value, str):
-            raise refuse(f"{op!r} takes a text.")
+        if op in TEXT_ONLY and not (isinstance(value, str) and holds_text(serializer, source)):
+            raise refuse(f"{op!r} compares a text with a text.")
         if op in ("like", "ilike"):
             return like(source, value, op == "ilike")
         if op == "is":
@@ -179,6 +179,14 @@ class Conditions:
             return fields_of(serializer)[name].to_internal_value(value)
         except (FieldError, ValidationError):
             raise refuse(f"{name!r} cannot be compared with {value!r}.") from None
+
+
+def holds_text(serializer, source):
+    """Whether an attribute's column is of letters; `pk` is none."""
+    if not isinstance(source, F):
+        return isinstance(source.output_field, CharField | TextField)
+    columns = serializer.Meta.model._meta.concrete_fields
+    return any(column.name == source.name and isinstance(column, CharField | TextField) for column in columns)
 
 
 def checked_text(value):
