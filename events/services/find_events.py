@@ -25,6 +25,7 @@ def upcoming_events() -> QuerySet[Event]:
 
 def find_events(*, words: str = "", period: str = "", place: str = "", topic: str = "") -> QuerySet[Event]:
     """Every word has to occur in the name, the place, the host or the topic."""
+    words, place, topic = (text.replace("\x00", " ") for text in (words, place, topic))  # PostgreSQL takes none
     found = upcoming_events()
     for word in words.split()[:10]:
         found = found.filter(

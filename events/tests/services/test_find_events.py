@@ -53,6 +53,12 @@ def test_a_period_holds_what_begins_in_it():
     assert names(period="month") == ["In three days", "In three weeks"]
 
 
+def test_a_null_character_is_a_gap_between_words():
+    make_event("Open day", location_name="Kiel")
+    assert names(words="open\x00day") == names(place="\x00kiel") == ["Open day"]
+    assert names(topic="\x00") == []
+
+
 def test_an_unknown_period_asks_for_nothing():
     make_event("Open day")
     assert names(period="' OR 1=1") == ["Open day"]
