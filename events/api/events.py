@@ -73,7 +73,7 @@ class EventSerializer(ResourceSerializer):
     def validate(self, values):
         if not is_site_staff(self.context["request"].user):
             values = {name: value for name, value in values.items() if name not in FOR_STAFF}
-        if {"starts_at", "ends_at"} & values.keys():
+        if self.is_changed(values, "starts_at", "ends_at"):
             starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
             if ends <= starts:
                 raise ValidationError({"ends_at": "The end must be after the start."})

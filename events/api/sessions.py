@@ -32,7 +32,7 @@ class SessionSerializer(ResourceSerializer):
 
     def validate(self, values):
         starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
-        if starts and ends and ends <= starts:
+        if starts and ends and ends <= starts and self.is_changed(values, "starts_at", "ends_at"):
             raise serializers.ValidationError({"ends_at": "The end must be after the start."})
         values.pop("send_email", None)
         return values

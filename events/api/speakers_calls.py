@@ -15,7 +15,7 @@ class SpeakersCallSerializer(ResourceSerializer):
 
     def validate(self, values):
         starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
-        if ends <= starts:
+        if ends <= starts and self.is_changed(values, "starts_at", "ends_at"):
             raise ValidationError({"ends_at": "The end must be after the start."})
         return values
 

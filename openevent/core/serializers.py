@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.db import models
@@ -128,6 +129,12 @@ class ResourceSerializer(serializers.ModelSerializer):
     def get_unique_together_validators(self):
         return []
 
+    def is_changed(self, values, *names):
+        """Whether any of these becomes another than it is: what is only sent back was accepted once, and stays."""
+        if self.instance is None:
+            return True
+        return any(name in values and is_other(getattr(self.instance, name), values[name]) for name in names)
+
     def build_relational_field(self, field_name, relation_info):
         """Any row that the asker sees may be named; what is not seen is not there."""
         column, options = relation_info.model_field, {"queryset": relation_info.related_model.objects.all()}
@@ -136,6 +143,13 @@ class ResourceSerializer(serializers.ModelSerializer):
         if column.null:
             return VisibleRowField, {**options, "required": False, "allow_null": True}
         return VisibleRowField, options
+
+
+def is_other(old, new):
+    """Clients send moments back in milliseconds."""
+    if isinstance(old, datetime) and isinstance(new, datetime):
+        return abs(old - new) >= timedelta(milliseconds=1)
+    return old != new
 
 
 class VisibleRowField(serializers.PrimaryKeyRelatedField):

@@ -31,6 +31,13 @@ def check_limits(serializer, values):
     return now
 
 
+def tickets_of(serializer, values):
+    """The ticket types that a code will have, and those of them that it has not yet."""
+    there = list(serializer.instance.tickets.all()) if serializer.instance else []
+    chosen = values.get("tickets", there)
+    return chosen, [ticket for ticket in chosen if ticket not in there]
+
+
 class DiscountCodeSerializer(ResourceSerializer):
     class Meta:
         model = DiscountCode
@@ -46,10 +53,11 @@ class DiscountCodeSerializer(ResourceSerializer):
             raise Refused("used-for-fixed", "What a code is for cannot change.", status=409, pointer=at("used-for"))
         if now("type") == PERCENT and now("value") > 100:
             raise ValidationError({"value": "A percentage is 100 at most."})
-        tickets = values.get("tickets", self.instance.tickets.all() if self.instance else ())
-        for ticket in tickets:
+        chosen, added = tickets_of(self, values)
+        for ticket in added:
             if ticket.kind == FREE:
                 raise ValidationError({"tickets": f"{ticket.name} is free already."})
+        for ticket in chosen if self.is_changed(values, "type", "value") else added:
             if now("type") != PERCENT and ticket.price is not None and now("value") > ticket.price:
                 raise ValidationError({"value": f"This is more than {ticket.name} costs."})
         return values
@@ -69,7 +77,8 @@ class AccessCodeSerializer(ResourceSerializer):
 
     def validate(self, values):
         check_limits(self, values)
-        if shown := [ticket.name for ticket in values.get("tickets", ()) if not ticket.is_hidden]:
+        _, added = tickets_of(self, values)
+        if shown := [ticket.name for ticket in added if not ticket.is_hidden]:
             raise Refused(
                 "ticket-not-hidden",
                 f"{shown[0]} is not hidden, so it needs no code.",

@@ -31,7 +31,7 @@ class TicketSerializer(ResourceSerializer):
         kind = KINDS[now("type")]
         if now("sales_ends_at") <= now("sales_starts_at"):
             raise ValidationError({"sales_ends_at": "Sales must end after they start."})
-        if "sales_ends_at" in values and now("sales_ends_at") > event.ends_at:
+        if self.is_changed(values, "sales_ends_at") and now("sales_ends_at") > event.ends_at:
             raise ValidationError({"sales_ends_at": "Sales cannot go on after the event."})
         if now("max_order") < now("min_order"):
             raise ValidationError({"max_order": "must not be lower than min-order"})
@@ -43,7 +43,7 @@ class TicketSerializer(ResourceSerializer):
             raise ValidationError({"price": "A paid ticket costs more than nothing."})
         if kind == DONATION and now("max_price") and now("max_price") < now("min_price"):
             raise ValidationError({"max_price": "must not be lower than min-price"})
-        if kind != FREE and not any(getattr(event, way) for way in WAYS_TO_PAY):
+        if kind != FREE and self.is_changed(values, "type") and not any(getattr(event, way) for way in WAYS_TO_PAY):
             raise ValidationError({"type": "The event has no way to pay yet. Enable one first."})
         return values
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from accounts.models import Setting, User
-from events.models import Session, Speaker, UsersEventsRoles
+from events.models import Event, Session, Speaker, UsersEventsRoles
 from orders.models import Order, Ticket
 from tests.contract.front_end import MODELS, FrontEnd, Refusal, address, included, moment, one
 
@@ -196,6 +196,36 @@ def test_every_part_sent_back_whole_keeps_all_but_its_change(world, owner, kind,
     assert changed_since(before, row) == set(change)
     [(name, value)] = change.items()
     assert saved["attributes"][name.replace("_", "-")] == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "around", "change"),
+    [
+        ("session", {"ends_at": moment(1)}, {"state": "withdrawn"}),
+        ("event", {"ends_at": moment(40)}, {"name": "Long fair"}),
+        ("speakers-call", {"ends_at": moment(-3)}, {"privacy": "private"}),
+        ("ticket", {"sales_ends_at": moment(20)}, {"name": "Chair"}),
+        ("discount-code", {"type": "amount", "value": 30}, {"is_active": False}),
+    ],
+)
+def test_what_was_true_when_it_was_written_does_not_stand_in_the_way_of_a_change(world, owner, kind, around, change):
+    """Imported, or overtaken by another row: it is sent back with everything else, and only a new value is checked."""
+    row = world.rows["ours"][kind]
+    type(row).objects.filter(pk=row.pk).update(**around)
+    owner.save(owner.get(world.address(kind))["data"], **change)
+
+
+def test_a_code_is_switched_off_whatever_became_of_its_tickets(world, owner):
+    Ticket.objects.filter(event=world.event).update(is_hidden=False, type="free", price=0)
+    for kind in ("discount-code", "access-code"):
+        record = owner.get(world.address(kind), include="tickets,event")["data"]
+        assert record["relationships"]["tickets"]["data"]
+        assert owner.save(record, is_active=False)["attributes"]["is-active"] is False
+
+
+def test_a_paid_ticket_is_edited_while_no_way_to_pay_is_set(world, owner):
+    Event.objects.filter(pk=world.event.pk).update(can_pay_by_bank=False)
+    assert owner.save(owner.get(world.address("ticket"))["data"], quantity=90)["attributes"]["quantity"] == 90
 
 
 def test_the_wizard_s_lists(world, owner, event):
