@@ -76,6 +76,13 @@ def test_two_hundred_buyers_get_a_hundred_seats(run, all_at_once):
     assert (len(sold(results)), refusals(results), seats_in(seat)) == (100, {"sold-out"}, 100)
 
 
+@pytest.mark.parametrize("run", range(20))
+def test_fifty_buyers_get_the_last_seat_once(run, all_at_once):
+    seat = make_ticket(make_event(), quantity=1)
+    results = all_at_once(50, lambda number: make_order(seat, by=GUEST))
+    assert (len(sold(results)), refusals(results), seats_in(seat)) == (1, {"sold-out"}, 1)
+
+
 @pytest.mark.parametrize("run", range(5))
 def test_several_ticket_types_in_opposite_order_never_wait_in_a_circle(run, all_at_once):
     event = make_event()
