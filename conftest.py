@@ -32,9 +32,7 @@ def pytest_runtest_setup(item):
 def redis_url() -> str:
     if url := os.environ.get("TEST_REDIS_URL"):
         return url
-    pytest.fail(
-        "This test needs Redis: set TEST_REDIS_URL, or run script/test, which starts one.", pytrace=False
-    )
+    pytest.fail("This test needs Redis: set TEST_REDIS_URL, or run script/test, which starts one.", pytrace=False)
 
 
 @pytest.fixture(scope="session")

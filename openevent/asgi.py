@@ -17,9 +17,7 @@ from openevent.celery import app as celery_app  # noqa: E402
 from openevent.embedded_worker import EmbeddedWorker  # noqa: E402
 
 rooms = URLRouter([path("notifs", NotificationRoom.as_asgi())])
-application = ProtocolTypeRouter(
-    {"http": http, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(rooms))}
-)
+application = ProtocolTypeRouter({"http": http, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(rooms))})
 
 if settings.EMBEDDED_WORKER:
     EmbeddedWorker(celery_app).start()

@@ -27,14 +27,10 @@ DEMO = env.bool("DEMO", False)
 DEMO_PASSWORD = env("DEMO_PASSWORD", default="openevent-demo")
 SECRET_KEY = env("SECRET_KEY", default=DEFAULT_SECRET)
 if not DEBUG and SECRET_KEY == DEFAULT_SECRET:
-    raise ImproperlyConfigured(
-        "DEBUG is off and SECRET_KEY is the default one: set SECRET_KEY to a long random text."
-    )
+    raise ImproperlyConfigured("DEBUG is off and SECRET_KEY is the default one: set SECRET_KEY to a long random text.")
 
 PORT = env.int("PORT", 8000)
-BASE_URL = env("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip(
-    "/"
-)  # every absolute link starts with it
+BASE_URL = env("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")  # every absolute link starts with it
 # A demo has known passwords, so it answers on loopback whatever else is configured.
 ALLOWED_HOSTS = LOOPBACK if DEMO or DEBUG else env.list("ALLOWED_HOSTS", default=[])
 SECURE = BASE_URL.startswith("https://")
@@ -125,9 +121,7 @@ else:
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
-    }
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
@@ -203,9 +197,7 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.EmailBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.MD5PasswordHasher"
-    if TESTING
-    else "django.contrib.auth.hashers.Argon2PasswordHasher"
+    "django.contrib.auth.hashers.MD5PasswordHasher" if TESTING else "django.contrib.auth.hashers.Argon2PasswordHasher"
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},

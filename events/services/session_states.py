@@ -59,9 +59,7 @@ def refuse_locked(session, values, *, by):
 
 def refuse_without_programme(event):
     if not event.is_sessions_speakers_enabled:
-        raise Refused(
-            "no-programme", "This event takes no sessions.", status=403, pointer="/data/relationships/event"
-        )
+        raise Refused("no-programme", "This event takes no sessions.", status=403, pointer="/data/relationships/event")
 
 
 def refused_state(detail):

@@ -47,12 +47,8 @@ class Attendee(EventPart):
     creator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="made_attendees"
     )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="attendees"
-    )
-    identifier = models.CharField(
-        max_length=40, unique=True, default=new_attendee_identifier, editable=False
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="attendees")
+    identifier = models.CharField(max_length=40, unique=True, default=new_attendee_identifier, editable=False)
     seed = models.CharField(max_length=64, default=new_token, editable=False)
     code_hash = CodeHash(max_length=64, unique=True, editable=False)
 

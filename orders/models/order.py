@@ -45,9 +45,7 @@ class Order(PlainEventPart):
 
     identifier = models.CharField(max_length=40, unique=True, default=new_order_code, editable=False)
     seed = models.CharField(max_length=64, default=new_token, editable=False)  # of the secret link
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="orders"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="orders")
     first_name = text(200)
     last_name = text(200)
     email = models.EmailField(null=True, blank=True, db_index=True)  # normalised; also of guests
@@ -64,9 +62,7 @@ class Order(PlainEventPart):
     discount_code = models.ForeignKey(
         "orders.DiscountCode", models.SET_NULL, null=True, blank=True, related_name="orders"
     )
-    access_code = models.ForeignKey(
-        "orders.AccessCode", models.SET_NULL, null=True, blank=True, related_name="orders"
-    )
+    access_code = models.ForeignKey("orders.AccessCode", models.SET_NULL, null=True, blank=True, related_name="orders")
     marketer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="marketed_orders"
     )
