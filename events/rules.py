@@ -17,10 +17,12 @@ SHOWN = ("accepted", "confirmed")  # the states in which the public sees a sessi
 
 
 held_roles = Prepared(
-    lambda slot: apps.get_model("events.UsersEventsRoles")
-    .objects.filter(user=slot)
-    .order_by()
-    .values_list("event_id", "role__name")
+    lambda slot: (
+        apps.get_model("events.UsersEventsRoles")
+        .objects.filter(user=slot)
+        .order_by()
+        .values_list("event_id", "role__name")
+    )
 )
 
 
@@ -77,6 +79,11 @@ def is_a_speaker_of_it(user, session):
 @rules.predicate
 def created_it(user, session):
     return user.is_authenticated and session.creator_id == user.pk
+
+
+@rules.predicate
+def is_locked(user, session):
+    return session.is_locked
 
 
 @rules.predicate
@@ -163,6 +170,8 @@ SESSIONS = {
     "add": organizes_tracks | (is_signed_in & event_is_shown & call_is_open),
     "change": organizes_tracks | moderates | created_it | is_a_speaker_of_it,
     "delete": coorganizes | created_it | is_a_speaker_of_it,
+    # Who speaks may change it, so nobody makes a speaker of theirs speak at another's session.
+    "link": organizes | (~is_locked & (organizes_tracks | created_it | is_a_speaker_of_it)),
 }
 SPEAKERS = {
     **PROGRAMME,
@@ -172,6 +181,7 @@ SPEAKERS = {
     "add": coorganizes | (is_that_speaker & event_is_shown & call_is_open),
     "change": coorganizes | is_that_speaker,
     "delete": coorganizes | is_that_speaker,
+    "link": organizes_tracks | is_that_speaker,
 }
 EVENT_ROLES = {
     **BACKSTAGE,

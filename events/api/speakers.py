@@ -1,7 +1,8 @@
 """Speakers."""
 
 from events.models import Speaker
-from events.rules import coorganizes
+from events.rules import coorganizes, organizes
+from openevent.core.refusals import Refused
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
@@ -38,3 +39,9 @@ class SpeakerViewSet(ResourceViewSet):
         if not coorganizes(self.request.user, speaker):
             for name in ("email", "is_featured", "order"):
                 values.pop(name, None)
+        left = speaker.sessions.exclude(pk__in=[session.pk for session in values.get("sessions", ())])
+        if "sessions" in values and any(
+            session.is_locked and not organizes(self.request.user, session) for session in left
+        ):
+            pointer = "/data/relationships/sessions"
+            raise Refused("session-locked", "This session is locked by the organizers.", status=403, pointer=pointer)

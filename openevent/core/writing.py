@@ -315,6 +315,11 @@ class Writing:
         after = {"POST": before | named, "PATCH": named, "DELETE": before - named}[self.request.method]
         self.check_links(row, {relation.name: far_rows})
         if relation.name in fields_of(self.serializer_class):
+            values = {relation.name: list(relation.model.objects.filter(pk__in=after))}
+            self.serializer_class(row, context=self.get_serializer_context()).validate(values)
+            self.before_update(row, values)
+            if relation.name not in values:
+                raise PermissionDenied
             links.set(after)
         else:
             self.move_rows(row, relation, target, before, after)
