@@ -109,7 +109,8 @@ def shape_of(query):
     if query.select_related or query.annotations or query.combinator or query.select_for_update or query.distinct:
         return None
     try:
-        return tuple(query.alias_map), shape_of_node(query.where)
+        names, defer = query.deferred_loading
+        return tuple(query.alias_map), frozenset(names), defer, shape_of_node(query.where)
     except (AttributeError, TypeError):  # an expression, a subquery, a moment: this query is written anew
         return None
 

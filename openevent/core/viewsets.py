@@ -95,9 +95,12 @@ class ResourceViewSet(Writing, ViewSet):
         trashed = self.request.GET.get("get_trashed") == "true" and is_site_staff(self.request.user)
         return self.readable(self.request.user, trashed=trashed)
 
-    def find(self, key, *, floors=(), lock=False):
-        """The row at this address as far as the asker may see it; with floors, together with their versions."""
+    def find(self, key, *, floors=(), lock=False, glance=False):
+        """The row at this address as far as the asker may see it; with floors, together with their versions; at a
+        glance, with no more than that."""
         rows = self.rows()
+        if glance and not self.serializer_class.option("needs"):
+            rows = rows.only("pk")
         if lock:
             rows = rows.select_for_update(of=("self",))
         row = find_by_key(rows, key, floors=floors if hasattr(self.model, "event_path") else ())
@@ -159,11 +162,19 @@ class ResourceViewSet(Writing, ViewSet):
         tree = self.read_tree()
         floors = self.floors_of(tree)
         everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)
+        if "HTTP_IF_NONE_MATCH" in request.META:  # most who ask so have what there is
+            row = self.find(key, floors=floors, glance=True)
+            tag = self.tag(row.versions if everywhere is None else everywhere, tree, lambda: self.alone(row))
+            if self.unchanged(tag):
+                return self.answer(tag, None)
         row = self.find(key, floors=floors)
         return self.answer_row(row, tree, row.versions if everywhere is None else everywhere)
 
+    def alone(self, row):
+        return self.model.objects.filter(pk=row.pk)
+
     def answer_row(self, row, tree, versions):
-        tag = self.tag(versions, tree, lambda: self.model.objects.filter(pk=row.pk))
+        tag = self.tag(versions, tree, lambda: self.alone(row))
         return self.answer(tag, lambda: self.row_document(row, tree))
 
     def row_document(self, row, tree):

@@ -244,7 +244,7 @@ class Writing:
             return
         floors = self.floors_of({})
         versions = read_versions(floors, row.event_key() if hasattr(self.model, "event_path") else None)
-        tag = self.tag(versions, {}, lambda: self.model.objects.filter(pk=row.pk))
+        tag = self.tag(versions, {}, lambda: self.alone(row))
         if tag not in (each.strip() for each in wanted.split(",")):
             raise Refused("changed-meanwhile", "This was changed by somebody else. Read it again first.", status=412)
 
