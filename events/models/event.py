@@ -134,6 +134,12 @@ class Event(SoftDeleted):
         return ZoneInfo(self.timezone)
 
     @property
+    def town(self):
+        """The town, unless the venue's name says it already."""
+        town = self.searchable_location_name or ""
+        return "" if town in (self.location_name or "") else town
+
+    @property
     def currency(self):
         return self.payment_currency or "USD"
 

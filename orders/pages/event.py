@@ -93,18 +93,12 @@ def _show(request, event, picker, *, told=False):
         "has_more_speakers": len(people) > SPEAKERS_SHOWN,
         "sponsors": event.sponsors.filter(deleted_at=None).order_by("level", "pk"),
         "links": event.social_links.filter(deleted_at=None),
-        "town": town_of(event),
+        "town": event.town,
         "map": map_of(event),
         "address": settings.BASE_URL + reverse("event", args=[event.identifier]),
         "calendar": f"/v1/events/{event.identifier}.ics",
     }
     return render(request, "shop/event.html", context)
-
-
-def town_of(event):
-    """The town, unless the place's name says it already."""
-    town = event.searchable_location_name or ""
-    return "" if town in (event.location_name or "") else town
 
 
 def map_of(event):

@@ -20,7 +20,6 @@ from orders.models import Order
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED
 from orders.pages.access import opens_order
 from orders.pages.details import picker_address
-from orders.pages.event import town_of
 from orders.pages.forms import NameForm
 from orders.pages.sums import sum_of_order
 from orders.payments import PAYMENTS
@@ -54,7 +53,7 @@ def order_page(request, opened):
     context = {
         "order": order,
         "event": order.event,
-        "town": town_of(order.event),
+        "town": order.event.town,
         "badge": badge_of(order),
         "title": title,
         "lede": lede,

@@ -48,10 +48,7 @@ def event_facts(event) -> dict:
 
 
 def place_of(event) -> str:
-    """The venue, and the town where its name does not say that already."""
-    venue, town = event.location_name or "", event.searchable_location_name or ""
-    parts = [venue, "" if town in venue else town]
-    return ", ".join(part for part in parts if part) or ("Online" if event.online else "")
+    return ", ".join(part for part in (event.location_name, event.town) if part) or ("Online" if event.online else "")
 
 
 def ticket_papers(order: Order, attendees: list[Attendee]) -> list[TicketPaper]:
