@@ -11,10 +11,11 @@ from events.rules import (
     events_seen,
     events_where,
     registers,
+    rows_at,
     rows_of_seen_events,
     team_rows,
 )
-from openevent.core.policies import EVERY_ROW, NO_ROW, is_signed_in, is_site_staff
+from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff
 
 
 def is_addressed_to(user, address):
@@ -109,6 +110,7 @@ def buyers_known(user):
     return Q(pk__in=orders.filter(event__in=events, event__deleted_at=None).exclude(user=None).values("user"))
 
 
+SCANS = allowed_to(registers, rows=rows_at(TEAM | {REGISTRAR}))
 TICKETS = {**PROGRAMME, "rows": tickets_seen}
 TAXES = {**PROGRAMME, "rows": rows_of_seen_events, "private_rows": team_rows}
 ORDERS = {

@@ -83,6 +83,7 @@ class User(AbstractBaseUser, SoftDeleted):
     is_admin = flag()
     is_sales_admin = flag()
     is_marketer = flag()
+    is_auditor = flag()  # reads everything in the admin, changes nothing
     is_verified = flag()
     is_blocked = flag()
     is_profile_public = flag()

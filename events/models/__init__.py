@@ -1,21 +1,31 @@
 """The tables of events."""
 
 from events.models.catalog import EventTopic, EventType
+from events.models.custom_form import CustomForm, CustomFormOption
 from events.models.event import Event
-from events.models.partners import SocialLink, Sponsor
+from events.models.image_sizes import EventImageSize, SpeakerImageSize
+from events.models.partners import Faq, FaqType, SocialLink, Sponsor
 from events.models.programme import Microlocation, Session, SessionType, Speaker, SpeakersCall, Track
 from events.models.role import Role, UsersEventsRoles
+from events.models.role_invite import RoleInvite
 
 __all__ = [
+    "CustomForm",
+    "CustomFormOption",
     "Event",
+    "EventImageSize",
     "EventTopic",
     "EventType",
+    "Faq",
+    "FaqType",
     "Microlocation",
     "Role",
+    "RoleInvite",
     "Session",
     "SessionType",
     "SocialLink",
     "Speaker",
+    "SpeakerImageSize",
     "SpeakersCall",
     "Sponsor",
     "Track",

@@ -95,6 +95,13 @@ class Event(SoftDeleted):
     after_order_message = rich_text()
     refund_policy = long_text()
 
+    # What buyers may do by themselves; None means until the event starts.
+    holders_change_until = moment()
+    buyers_may_cancel = flag(default=True)
+    buyers_cancel_until = moment()
+    # Tickets say `<order identifier>-<attendee id>`, which the old Organizer app reads and no reissue can void.
+    has_plain_ticket_codes = flag()
+
     payment_country = text(100)
     payment_currency = text(3)
     paypal_email = models.EmailField(null=True, blank=True)

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from events.models.part import EventPart
+from events.models.part import EventPart, PlainEventPart
 from openevent.core import columns
 from openevent.core.columns import Line, rich_text, text
 
@@ -19,6 +19,22 @@ class Sponsor(EventPart):
 
     def __str__(self):
         return self.name
+
+
+class FaqType(PlainEventPart):
+    name = Line(max_length=400)
+
+    def __str__(self):
+        return self.name
+
+
+class Faq(EventPart):
+    question = Line(max_length=1000)
+    answer = rich_text()
+    faq_type = models.ForeignKey(FaqType, models.SET_NULL, null=True, blank=True, related_name="faqs")
+
+    def __str__(self):
+        return self.question
 
 
 def new_link_identifier():

@@ -1,6 +1,19 @@
-"""What was told to whom."""
+"""What was told to whom, and the work that somebody waits for."""
 
-from notifications.models.mail import FAILED, QUEUED, SENDING, SENT, Mail
+from notifications.models.job import Job
+from notifications.models.mail import BLOCKED, FAILED, QUEUED, SENDING, SENT, Mail
 from notifications.models.notification import Notification
+from notifications.models.switches import MessageSetting, NotificationSetting
 
-__all__ = ["FAILED", "QUEUED", "SENDING", "SENT", "Mail", "Notification"]
+__all__ = [
+    "BLOCKED",
+    "FAILED",
+    "QUEUED",
+    "SENDING",
+    "SENT",
+    "Job",
+    "Mail",
+    "MessageSetting",
+    "Notification",
+    "NotificationSetting",
+]

@@ -1,16 +1,18 @@
 """One mail to one person: what it says, whether it went out, and what it is about."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from notifications.models.sealed import SealedText
 
-QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
+QUEUED, SENDING, SENT, FAILED, BLOCKED = "queued", "sending", "sent", "failed", "blocked"
 STATES = {
     QUEUED: ("Waiting to be sent", "", "clock"),
     SENDING: ("Waiting to be sent", "", "clock"),
     SENT: ("Sent", "", "mail-forward"),
     FAILED: ("Not delivered", "bad", "mail-x"),
+    BLOCKED: ("Held back", "bad", "mail-off"),
 }
 
 
@@ -41,6 +43,10 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, default=timezone.now)  # by the sweeper; None: no more
     error = models.TextField(blank=True)
+    # Who pressed the button, where somebody did: what one person's forms send is counted.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="asked_mails"
+    )
     message_id = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -55,6 +61,8 @@ class Mail(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="mail_about_subject"),
+            models.Index(fields=["asked_by", "created_at"], name="mail_by_asker"),
+            models.Index(fields=["status", "created_at"], name="mail_by_status"),
             models.Index("next_attempt_at", name="mail_waiting", condition=~models.Q(next_attempt_at=None)),
         ]
 

@@ -13,8 +13,14 @@ class Notification(Row):
     policy = PERSONAL
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
     message = rich_text()
+    action = models.CharField(max_length=300, blank=True)  # the page it leads to, an address of ours
+    # The subject is named, not linked: notifications knows neither events nor orders.
+    subject_type = models.CharField(max_length=100, blank=True)
+    subject_id = models.CharField(max_length=64, blank=True)
+    event_id = models.BigIntegerField(null=True, blank=True)
     is_read = models.BooleanField(default=False)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
 

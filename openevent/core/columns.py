@@ -1,5 +1,7 @@
 """Kinds of column that most tables use. Old clients tell null from an empty text, so optional texts hold both."""
 
+import unicodedata
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -25,6 +27,29 @@ class Line(models.CharField):
         line = plain(getattr(row, self.attname))
         setattr(row, self.attname, line)
         return line
+
+
+class Sought(models.TextField):
+    """What a row is found by: these of its columns as one text, without capitals and accents."""
+
+    def __init__(self, *, of=(), **options):
+        self.of = tuple(of)
+        super().__init__(**{"default": "", "blank": True, "editable": False, **options})
+
+    def deconstruct(self):
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "of": self.of}
+
+    def pre_save(self, row, add):
+        sought = folded(" ".join(str(value) for name in self.of if (value := getattr(row, name))))
+        setattr(row, self.attname, sought)
+        return sought
+
+
+def folded(words):
+    """“Élodie GROSS” as it is compared: “elodie gross”."""
+    parts = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def text(length=400, **options):

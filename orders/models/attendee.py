@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.models.part import EventPart
-from openevent.core.columns import flag, long_text, moment, text, url
+from openevent.core.columns import Sought, flag, long_text, moment, text, url
 from openevent.core.tokens import derive_secret, hash_token, new_token
 from orders.rules import ATTENDEES
 
@@ -105,6 +105,7 @@ class Attendee(EventPart):
     is_badge_printed = models.BooleanField(null=True, default=False)
     badge_printed_at = moment()
     pdf_url = url(editable=False)
+    sought = Sought(of=("firstname", "lastname", "email"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(EventPart.Meta):

@@ -8,7 +8,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from events.models.part import PlainEventPart
-from openevent.core.columns import flag, long_text, moment, text, url
+from openevent.core.columns import Sought, flag, long_text, moment, text, url
 from openevent.core.money import ZERO, MoneyField
 from openevent.core.tokens import derive_secret, new_token
 from orders.rules import ORDERS
@@ -40,7 +40,7 @@ def status_now(now=None):
 
 class Order(PlainEventPart):
     policy = ORDERS
-    unversioned = frozenset({"discount_uses", "access_uses"})
+    unversioned = frozenset({"discount_uses", "access_uses", "sought"})
     event = models.ForeignKey("events.Event", models.PROTECT, related_name="orders")
 
     identifier = models.CharField(max_length=40, unique=True, default=new_order_code, editable=False)
@@ -91,6 +91,7 @@ class Order(PlainEventPart):
     payment_url = text(2000, editable=False)
     tickets_pdf_url = url(editable=False)
 
+    sought = Sought(of=("identifier", "first_name", "last_name", "email"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     completed_at = moment(editable=False)
     deleted_at = moment(editable=False)  # by staff: gone from the API, kept for ledger and log
