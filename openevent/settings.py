@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "corsheaders",
     "channels",
+    "django_htmx",
     "openevent.core",
     "media_pipeline",
     "accounts",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "openevent.core.refused_pages.ShowRefusals",
 ]
 
@@ -94,6 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "events.pages.manage.frame.rights",
             ],
         },
     }

@@ -21,6 +21,8 @@ urlpatterns = [
     path("media/", include("media_pipeline.urls")),
     path("accounts/", include("accounts.pages.urls")),
     path("outbox/", include("notifications.pages.urls")),
+    path("manage/", include("events.pages.manage.urls")),
+    path("manage/", include("orders.pages.manage.urls")),
     path("", include("events.pages.urls")),
     path("", include("orders.pages.urls")),
     re_path(r"", unknown_page),

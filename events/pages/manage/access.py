@@ -1,0 +1,50 @@
+"""Who opens which page of the organizer: every one of them asks here."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.cache import add_never_cache_headers
+
+from events.models import Event
+from events.rules import coorganizes, moderates, organizes, organizes_tracks, owns_the_event, registers
+
+RIGHTS = {  # what the navigation and buttons ask, each a rule of (user, event)
+    "owner": owns_the_event,
+    "organizer": organizes,
+    "team": coorganizes,
+    "door": registers,
+    "tracks": organizes_tracks,
+    "sessions": moderates,
+}
+
+
+def rights_of(user, event) -> frozenset[str]:
+    return frozenset(name for name, rule in RIGHTS.items() if rule(user, event))
+
+
+def manages(right):
+    """For a view of (request, event, …) whose address has the event's `identifier`: this right at the event.
+
+    404 to those who have none at it, 403 to those who have another; both before anything is read. `request.rights`
+    says what else they may. The answer is nobody's to keep.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        @login_required
+        def opened(request, identifier, **more):
+            event = Event.objects.filter(identifier=identifier, deleted_at=None).first()
+            request.rights = rights_of(request.user, event) if event else frozenset()
+            if not request.rights:
+                raise Http404
+            if right not in request.rights:
+                raise PermissionDenied
+            answer = view(request, event, **more)
+            add_never_cache_headers(answer)
+            return answer
+
+        return opened
+
+    return decorate
