@@ -3,4 +3,4 @@
 
 def rights(request):
     """`rights.team`, `rights.door`, …: what the asker may at the event whose page this is; empty elsewhere."""
-    return {"rights": {name: True for name in getattr(request, "rights", ())}}
+    return {"rights": dict.fromkeys(getattr(request, "rights", ()), True)}
