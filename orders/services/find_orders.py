@@ -1,0 +1,170 @@
+"""Which of an event's orders are meant: by words, state, ticket type, time, way of paying, code."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from openevent.core.columns import folded
+from openevent.core.tokens import hash_token
+from orders.models import Attendee, Order
+from orders.models.order import EXPIRED, ON_THE_CLOCK, PAYMENT_MODES, STATUSES, ended_holds
+
+LONGEST, MOST_WORDS = 200, 8
+NUMBERED = re.compile(r"([A-Za-z][A-Za-z0-9]{7})-(\d{1,9})")  # K7M4QX2P-1 on a paper, or the code form of old apps
+DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list of orders is narrowed to. Days are those of the event's zone, `until` included.
+
+    Made of a query string by `Filters.of`: what makes no sense there is left out.
+    """
+
+    q: str = ""
+    status: tuple[str, ...] = ()  # as the clock has it
+    ticket: int | None = None
+    day: date | None = None
+    since: date | None = None
+    until: date | None = None
+    mode: str = ""
+    code: str = ""  # the text of a discount or access code
+
+    @classmethod
+    def of(cls, given: Mapping) -> "Filters":
+        def said(name):
+            return " ".join(given.get(name, "").replace("\x00", " ").split())[:LONGEST]
+
+        every = given.getlist("status") if hasattr(given, "getlist") else [given.get("status", "")]
+        return cls(
+            q=said("q"),
+            status=tuple(status for status in STATUSES if status in every),
+            ticket=int(said("ticket")) if re.fullmatch(r"[0-9]{1,18}", said("ticket")) else None,
+            mode=said("mode") if said("mode") in PAYMENT_MODES else "",
+            code=said("code"),
+            **{name: read_day(said(name)) for name in ("day", "since", "until")},
+        )
+
+    def rows(self, event) -> QuerySet[Order]:
+        """The orders meant, in no particular order."""
+        rows = Order.objects.filter(event=event, deleted_at=None)
+        if self.status:
+            rows = rows.filter(has_status_now(self.status))
+        if self.ticket is not None:
+            rows = rows.filter(pk__in=_tickets(event).filter(ticket=self.ticket).values("order"))
+        for name, first, last in (
+            ("day", self.day, self.day),
+            ("since", self.since, None),
+            ("until", None, self.until),
+        ):
+            if getattr(self, name):
+                rows = rows.filter(**made_between(event, first, last))
+        if self.mode:
+            rows = rows.filter(payment_mode=self.mode)
+        if self.code:
+            rows = rows.filter(Q(discount_code__code=self.code) | Q(access_code__code=self.code))
+        return rows.filter(_found(event, self.q)) if words_of(self.q) else rows
+
+    def tickets(self, event) -> QuerySet[Attendee]:
+        """The tickets meant: those of the orders, of the one type if a type is."""
+        tickets = _tickets(event)
+        if self.ticket is not None:
+            tickets = tickets.filter(ticket=self.ticket)
+        if self.narrows:
+            return tickets.filter(order__in=self.rows(event).values("pk"))
+        return tickets.filter(order__deleted_at=None)
+
+    def query(self, **change) -> str:
+        """The same as a query string, with changes: `query(ticket=None, older="K7M4QX2P")`."""
+        said = {**{one.name: getattr(self, one.name) for one in fields(self)}, **change}
+        several = [(name, value if isinstance(value, tuple | list) else [value]) for name, value in said.items()]
+        return urlencode([(name, one) for name, values in several for one in values if one not in (None, "")])
+
+    def without(self, *names) -> "Filters":
+        blank = Filters()
+        return replace(self, **{name: getattr(blank, name) for name in names})
+
+    @property
+    def narrows(self) -> tuple[str, ...]:
+        """The names of those that leave something out."""
+        return tuple(one.name for one in fields(self) if getattr(self, one.name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """What a list counts up to. Money by currency, for an event may have changed its own."""
+
+    orders: int
+    tickets: int
+    money: dict[str, Decimal]
+
+
+def totals_of(filters: Filters, event) -> Totals:
+    rows = filters.rows(event).order_by().values("currency").annotate(count=Count("pk"), money=Sum("amount"))
+    sums = {row["currency"]: (row["count"], row["money"]) for row in rows}
+    return Totals(
+        orders=sum(count for count, _ in sums.values()),
+        tickets=filters.tickets(event).count(),
+        money={currency: money for currency, (_, money) in sorted(sums.items())},
+    )
+
+
+def has_status_now(statuses) -> Q:
+    """Q over orders: those in one of these states as the clock has it. Unlike `status_now`, an index helps it."""
+    plain = Q(status__in=[status for status in statuses if status not in ON_THE_CLOCK])
+    live = Q(status__in=[status for status in statuses if status in ON_THE_CLOCK])
+    live &= Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    return plain | live | ended_holds() if EXPIRED in statuses else plain | live
+
+
+def made_between(event, first: date | None, last: date | None) -> dict:
+    """Arguments for `filter`: made from one day to another, both included, as the event's clock has them."""
+    found = {}
+    if first:
+        found["created_at__gte"] = midnight(first, event.zone)
+    if last:
+        found["created_at__lt"] = midnight(last + timedelta(days=1), event.zone)
+    return found
+
+
+def midnight(day: date, zone) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def words_of(text: str) -> list[str]:
+    """What is looked for in a `sought` column: each of these words, as they are compared."""
+    return folded(text.replace("\x00", " ")).split()[:MOST_WORDS]
+
+
+def says(words) -> Q:
+    """Q over rows with a `sought` column: all of these words are in it, wherever."""
+    return Q(*(Q(sought__contains=word) for word in words))
+
+
+def _found(event, text) -> Q:
+    """Orders whose buyer, code or one of whose holders is called so; or the order of a ticket whose code this is."""
+    words = words_of(text)
+    holders = _tickets(event).filter(says(words)).values("order")
+    found = Q(pk__in=Order.objects.filter(says(words), event=event).order_by().values("pk").union(holders))
+    if match := NUMBERED.fullmatch(text):
+        found |= Q(identifier=match[1].upper())
+    if len(words) == 1 and len(text) >= 20:
+        found |= Q(pk__in=_tickets(event).filter(code_hash=hash_token(text)).values("order"))
+    return found
+
+
+def _tickets(event):
+    return Attendee.objects.filter(event=event, deleted_at=None).exclude(order=None).order_by()
