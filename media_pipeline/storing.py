@@ -6,11 +6,11 @@ from typing import BinaryIO
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from media_pipeline.images import remake
-from media_pipeline.purposes import purpose_called
+from media_pipeline.purposes import is_public, purpose_called
 from media_pipeline.sniffing import EXTENSIONS, media_type_of
 from openevent.core.refusals import Refused
 
@@ -63,6 +63,13 @@ def store_image(content: bytes, *, purpose: str) -> StoredImage:
         remove_stored(*(stored.name for stored in sizes.values()))
         raise
     return StoredImage(sizes)
+
+
+def store_private(opened: BinaryIO, *, purpose: str) -> str:
+    """Keep a file of any size as it is, read in pieces: its name, for `open_stored`. Serving.py never hands it out."""
+    if is_public(purpose):
+        raise ValueError(f"Files for {purpose} are public.")
+    return default_storage.save(f"{purpose_called(purpose).word}/{token_urlsafe(24)}.bin", File(opened))
 
 
 def open_stored(name: str) -> BinaryIO:

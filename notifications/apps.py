@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+
+    def ready(self):
+        from media_pipeline.purposes import register_purpose
+        from notifications.services.working import FILES
+
+        register_purpose(FILES, is_public=False)

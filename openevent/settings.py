@@ -154,6 +154,7 @@ if STORAGE_BUCKET := env("STORAGE_BUCKET", default=""):
             "endpoint_url": env("STORAGE_ENDPOINT", default=None),
             "region_name": env("STORAGE_REGION", default=None),
             "querystring_expire": 300,
+            "max_memory_size": 4 * 1024 * 1024,  # of a file that is read; the rest of it waits on the disk
         },
     }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -182,7 +183,10 @@ CELERY_BEAT_SCHEDULE = {
     "release-expired-holds": {"task": "orders.tasks.release_expired_holds", "schedule": 60},
     "remove-loose-attendees": {"task": "orders.tasks.remove_loose_attendees", "schedule": 300},
     "send-waiting-mails": {"task": "notifications.tasks.send_waiting_mails", "schedule": 60},
+    "run-waiting-jobs": {"task": "notifications.tasks.run_waiting_jobs", "schedule": 60},
+    "remove-old-job-files": {"task": "notifications.tasks.remove_old_job_files", "schedule": 600},
 }
+JOB_FILE_LIFETIME = timedelta(hours=env.int("JOB_FILE_HOURS", 24))  # how long an export can be downloaded
 # A worker and a clock inside the web process, so that one command is a whole server.
 EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", not REDIS_URL and not TESTING)
 

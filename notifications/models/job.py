@@ -16,6 +16,7 @@ class Job(Row):
     """Started by `notifications.services.jobs.start_job`. The kind names a function that an app has registered."""
 
     policy = PERSONAL
+    unversioned = frozenset({"beat_at", "done", "total"})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
