@@ -7,13 +7,14 @@ from rest_framework.serializers import ValidationError
 
 from events.access import admit
 from events.models import Event, SpeakersCall, UsersEventsRoles
+from events.models.event import PUBLISHED, check_dates
 from events.services.create_event import create_event
+from events.services.publish import publish_event, unpublish_event
 from openevent.core.policies import is_site_staff
 from openevent.core.relations import Relation, not_served
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
-LONGEST = timezone.timedelta(days=20)
 FOR_STAFF = ("is_featured", "is_promoted", "is_demoted")  # where an event is shown is the site's choice
 
 
@@ -74,11 +75,7 @@ class EventSerializer(ResourceSerializer):
         if not is_site_staff(self.context["request"].user):
             values = {name: value for name, value in values.items() if name not in FOR_STAFF}
         if self.is_changed(values, "starts_at", "ends_at"):
-            starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
-            if ends <= starts:
-                raise ValidationError({"ends_at": "The end must be after the start."})
-            if ends - starts > LONGEST:
-                raise ValidationError({"ends_at": f"An event lasts {LONGEST.days} days at most."})
+            check_dates(*(values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at")))
         return values
 
 
@@ -113,4 +110,18 @@ class EventViewSet(ResourceViewSet):
         return super().rows().filter(self.only)
 
     def perform_create(self, serializer, given):
-        return create_event(by=self.request.user, **serializer.validated_data)
+        state = serializer.validated_data.pop("state", None)
+        event = create_event(by=self.request.user, **serializer.validated_data)
+        return self.move(event, state)
+
+    def before_update(self, event, values):
+        self.state = values.pop("state", None)
+
+    def perform_update(self, serializer, event):
+        return self.move(serializer.save(), self.state)
+
+    def move(self, event, state):
+        """Publishing is a verb with its own checks, whoever asks for it."""
+        if state is None or state == event.state:
+            return event
+        return (publish_event if state == PUBLISHED else unpublish_event)(event, by=self.request.user)

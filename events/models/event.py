@@ -1,6 +1,7 @@
 """What happens: an event, its dates, its place, how it sells."""
 
 import secrets
+from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,8 @@ from openevent.core.rows import SoftDeleted
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 LETTERS = ALPHABET[:26]
+LONGEST = timedelta(days=20)
+DRAFT, PUBLISHED = "draft", "published"
 
 
 def new_identifier():
@@ -24,6 +27,14 @@ def new_identifier():
 def check_zone(name):
     if name not in available_timezones():
         raise ValidationError("There is no such time zone. Name one like Europe/Berlin.")
+
+
+def check_dates(starts_at, ends_at):
+    """What every door asks of an event's dates; ValidationError at the field that is to blame."""
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": "The end must be after the start."})
+    if ends_at - starts_at > LONGEST:
+        raise ValidationError({"ends_at": f"An event lasts {LONGEST.days} days at most."})
 
 
 class Event(SoftDeleted):
