@@ -1,6 +1,7 @@
 """Kinds of column that most tables use. Old clients tell null from an empty text, so optional texts hold both."""
 
 import unicodedata
+from functools import cache
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -44,6 +45,16 @@ class Sought(models.TextField):
         sought = folded(" ".join(str(value) for name in self.of if (value := getattr(row, name))))
         setattr(row, self.attname, sought)
         return sought
+
+
+@cache
+def sought_columns(model):
+    return tuple(field for field in model._meta.concrete_fields if isinstance(field, Sought))
+
+
+def stale_sought(model, names):
+    """The `Sought` columns that a change of these columns makes untrue."""
+    return [field for field in sought_columns(model) if field.name not in names and not set(field.of).isdisjoint(names)]
 
 
 def folded(words):

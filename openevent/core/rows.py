@@ -4,7 +4,10 @@ from django.db import models
 from django.utils import timezone
 
 from openevent.core.atomic import atomic, touch
+from openevent.core.columns import stale_sought
 from openevent.core.versions import NO_EVENT, shard_of
+
+AT_ONCE = 500  # rows told anew by what they are found
 
 
 class RowQuerySet(models.QuerySet):
@@ -17,7 +20,7 @@ class RowQuerySet(models.QuerySet):
 
     def update(self, **changes):
         with atomic(savepoint=False):
-            count = super().update(**changes)
+            count = self._write(changes)
             if count and not set(changes) <= self.model.unversioned:
                 touch(self.model._meta.app_label, NO_EVENT)
             return count
@@ -25,10 +28,23 @@ class RowQuerySet(models.QuerySet):
     def update_at(self, event_id, **changes):
         """The same for rows of one event: the tags of other events stay good."""
         with atomic(savepoint=False):
-            count = super().update(**changes)
+            count = self._write(changes)
             if count:
                 touch(self.model._meta.app_label, shard_of(event_id))
             return count
+
+    def _write(self, changes):
+        """Update, and tell anew what the rows are found by where that is made of a changed column."""
+        stale = stale_sought(self.model, changes)
+        ids = list(self.values_list("pk", flat=True)) if stale else []
+        count = super().update(**changes)
+        for first in range(0, len(ids), AT_ONCE):
+            rows = list(self.model._base_manager.filter(pk__in=ids[first : first + AT_ONCE]))
+            for row in rows:
+                for field in stale:
+                    field.pre_save(row, add=False)
+            self.model._base_manager.bulk_update(rows, [field.name for field in stale])
+        return count
 
     def bulk_create(self, objs, *args, **kwargs):
         with atomic(savepoint=False):
@@ -38,8 +54,12 @@ class RowQuerySet(models.QuerySet):
             return rows
 
     def bulk_update(self, objs, fields, *args, **kwargs):
+        objs, stale = tuple(objs), stale_sought(self.model, fields)
+        for field in stale:
+            for row in objs:
+                field.pre_save(row, add=False)
         with atomic(savepoint=False):
-            return super().bulk_update(objs, fields, *args, **kwargs)
+            return super().bulk_update(objs, [*fields, *(field.name for field in stale)], *args, **kwargs)
 
     def delete(self):
         with atomic(savepoint=False):
@@ -70,6 +90,8 @@ class Row(models.Model):
         return getattr(self, "event_id", None)
 
     def save(self, **options):
+        if names := options.get("update_fields"):
+            options["update_fields"] = [*names, *(field.name for field in stale_sought(type(self), names))]
         with atomic(savepoint=False):
             super().save(**options)
 

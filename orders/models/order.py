@@ -101,6 +101,7 @@ class Order(PlainEventPart):
         indexes = [
             models.Index(fields=["status", "expires_at"]),
             models.Index(fields=["event", "status", "created_at"]),
+            models.Index(fields=["event", "-created_at", "-id"], name="order_newest_first"),
         ]
 
     def __str__(self):
