@@ -1,5 +1,7 @@
 """A form for a row that two people may have open at once: the second is told, and loses nothing typed."""
 
+from datetime import datetime
+
 from django import forms
 from django.core.signing import BadSignature, dumps, loads
 from django.utils.crypto import salted_hmac
@@ -57,5 +59,10 @@ def tell(fields):
 
 def shown(field):
     value = field.form.get_initial_for_field(field.field, field.name)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))[:200] or "empty"
+    value = field.field.prepare_value(value)  # a moment on the clocks that the form speaks of
+    if isinstance(value, datetime):
+        return f"{value:%d.%m.%Y, %H:%M}"
     choices = dict(getattr(field.field, "choices", ()) or ())
     return str(choices.get(value, value if value not in (None, "") else "empty"))[:200]

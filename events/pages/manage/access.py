@@ -16,7 +16,7 @@ RIGHTS = {  # what the navigation and buttons ask, each a rule of (user, event)
     "team": coorganizes,
     "door": registers,
     "tracks": organizes_tracks,
-    "sessions": moderates,
+    "sessions": moderates | organizes_tracks,  # reads them all, and decides on them
 }
 
 
