@@ -11,7 +11,7 @@ from openevent.core.viewsets import ResourceViewSet
 from orders.api.checkout import TRIES
 from orders.api.orders import IdOfRelation, PapersUrl
 from orders.models import Attendee
-from orders.services.check_in import DOOR
+from orders.services.check_in import DOOR, TurnedAway
 from orders.services.holders import OURS, change_holder, remove_attendee, restore_attendee
 
 MOST_ANSWERS, LONGEST_ANSWERS = 100, 100_000
@@ -69,6 +69,13 @@ class AttendeeViewSet(ResourceViewSet):
         for name in {"user", *DOOR, *OURS} & values.keys():
             values.pop(name)
         return {"creator": self.request.user}
+
+    def partial_update(self, request, key):
+        try:
+            return super().partial_update(request, key)
+        except TurnedAway as refusal:
+            refusal.write_down(by=request.user)
+            raise
 
     def perform_update(self, serializer, attendee):
         relations = self.serializer_class.relations()

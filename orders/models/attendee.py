@@ -127,6 +127,32 @@ class Attendee(EventPart):
     def code(self):
         return ticket_code(self.seed)
 
+    @property
+    def printed_code(self):
+        """What a ticket says: its code, or at events that want it the form which the old Organizer app reads.
+
+        That form is made of numbers that stay: no reissue voids it.
+        """
+        if self.order is not None and self.order.event.has_plain_ticket_codes:
+            return f"{self.order.identifier}-{self.pk}"
+        return self.code
+
     def reissue(self):
         """Void the code that is out there. The caller saves."""
+        if self.code_hash:
+            self.voided_codes.create(code_hash=self.code_hash)
         self.seed, self.code_hash = new_token(), ""
+
+
+class VoidedCode(models.Model):
+    """A code that was printed once and lets nobody in any more: the door knows an older copy from a stranger's."""
+
+    attendee = models.ForeignKey(Attendee, models.CASCADE, related_name="voided_codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    voided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"older ticket of {self.attendee}"
