@@ -1,4 +1,4 @@
-"""The five people of the demo, and the server's settings that clients read."""
+"""The people of the demo, and the server's settings that clients read."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password

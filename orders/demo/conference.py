@@ -9,6 +9,7 @@ from events.models import (
     Event,
     EventTopic,
     EventType,
+    Faq,
     Microlocation,
     Role,
     Session,
@@ -100,6 +101,7 @@ def make_conference(people):
         schedule_published_on=timezone.now() - timedelta(days=7),
     )
     give_role(event, people["cora"], "coorganizer")
+    give_role(event, people["rosa"], "registrar")
     make_tickets(event)
     make_partners(event)
     make_programme(event, day)
@@ -131,6 +133,7 @@ def make_partners(event):
         for name, kind, level, words in content.SPONSORS
     )
     SocialLink.objects.bulk_create(SocialLink(event=event, name=name, link=link) for name, link in content.SOCIAL_LINKS)
+    Faq.objects.bulk_create(Faq(event=event, question=question, answer=answer) for question, answer in content.FAQS)
     SpeakersCall(
         event=event,
         announcement=content.CALL,

@@ -14,6 +14,7 @@ ACCOUNTS = {
     "root": {"first_name": "Robin", "last_name": "Root", "is_super_admin": True, "is_admin": True},
     "ada": {"first_name": "Ada", "last_name": "Lindqvist", "public_name": "Ada Lindqvist"},
     "cora": {"first_name": "Cora", "last_name": "Mbeki", "public_name": "Cora Mbeki"},
+    "rosa": {"first_name": "Rosa", "last_name": "Okafor"},
     "bob": {"first_name": "Bob", "last_name": "Farrow"},
     "eve": {"first_name": "Eve", "last_name": "Stranger"},
 }
@@ -134,6 +135,17 @@ SPONSORS = (
     ("Tern Letterpress", "Bronze", 3, "<p>Prints the badges, slowly and well.</p>"),
 )
 
+FAQS = (
+    (
+        "Where do I pick up my badge?",
+        "<p>At the desk in the foyer of the Ropeworks, from 08:30. Bring your ticket, on paper or on screen.</p>",
+    ),
+    (
+        "May somebody else come in my place?",
+        "<p>Yes. Open your order and change the name on the ticket until the doors open.</p>",
+    ),
+    ("Is there a quiet room?", "<p>On the second floor, open all day. No phones.</p>"),
+)
 SOCIAL_LINKS = (
     ("Website", "https://harbour.example.org"),
     ("Mastodon", "https://social.example.org/@harbour"),

@@ -37,16 +37,17 @@ def overlapping(one, other):
 
 def test_everybody_can_sign_in(conference, settings):
     users = User.objects.order_by("email")
-    assert [user.email for user in users] == [f"{name}@example.org" for name in ("ada", "bob", "cora", "eve", "root")]
+    assert [user.email for user in users] == [f"{name}@example.org" for name in ("ada", "bob", "cora", "eve", "root", "rosa")]
     assert all(user.check_password(settings.DEMO_PASSWORD) and user.is_verified for user in users)
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 5
     assert [user.first_name for user in users if user.is_superuser] == ["Robin"]
 
 
-def test_ada_owns_the_conference_and_cora_helps(conference):
+def test_ada_owns_the_conference_cora_helps_and_rosa_is_at_the_door(conference):
     assert list(conference.roles.values_list("user__email", "role__name")) == [
         ("ada@example.org", "owner"),
         ("cora@example.org", "coorganizer"),
+        ("rosa@example.org", "registrar"),
     ]
 
 
