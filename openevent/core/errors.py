@@ -2,13 +2,14 @@
 
 import logging
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, ValidationError
 from django.db import DataError, IntegrityError
 from django.http import Http404, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.defaults import server_error
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
@@ -21,6 +22,8 @@ def answer_exception(exception, context):
     """DRF's exception handler: whatever a view raised, as a JSON:API error document; None means a real fault."""
     headers = {}
     exception = busy(exception) or exception
+    if isinstance(exception, ValidationError):  # of a rule that pages ask too
+        exception = exceptions.ValidationError(as_serializer_error(exception))
     if isinstance(exception, Refused):
         status, errors = exception.status, [exception.as_error()]
         if exception.retry_after is not None:

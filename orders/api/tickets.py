@@ -1,16 +1,10 @@
 """Ticket types, their tags, and the tax of an event."""
 
-from rest_framework.serializers import ValidationError
-
-from events.models import Event
 from openevent.core.refusals import Refused
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
-from orders.models import Order, Tax, Ticket, TicketTag
-from orders.models.order import SEATED
-from orders.models.ticket import DONATION, FREE, KINDS, PAID
-
-WAYS_TO_PAY = [column.name for column in Event._meta.concrete_fields if column.name.startswith("can_pay_")]
+from orders.models import Tax, Ticket, TicketTag
+from orders.services.ticket_types import check_ticket, refuse_if_sold
 
 
 class TicketSerializer(ResourceSerializer):
@@ -24,27 +18,8 @@ class TicketSerializer(ResourceSerializer):
         )
 
     def validate(self, values):
-        def now(name):
-            return values.get(name, getattr(self.instance, name, None) or Ticket._meta.get_field(name).get_default())
-
         event = values["event"] if self.instance is None else self.instance.event
-        kind = KINDS[now("type")]
-        if now("sales_ends_at") <= now("sales_starts_at"):
-            raise ValidationError({"sales_ends_at": "Sales must end after they start."})
-        if self.is_changed(values, "sales_ends_at") and now("sales_ends_at") > event.ends_at:
-            raise ValidationError({"sales_ends_at": "Sales cannot go on after the event."})
-        if now("max_order") < now("min_order"):
-            raise ValidationError({"max_order": "must not be lower than min-order"})
-        if now("quantity") < max(now("min_order"), now("max_order")):
-            raise ValidationError({"quantity": "must not be lower than min-order and max-order"})
-        if self.instance and now("quantity") < self.instance.reserved:
-            raise ValidationError({"quantity": f"{self.instance.reserved} are sold or held already."})
-        if kind == PAID and not now("price"):
-            raise ValidationError({"price": "A paid ticket costs more than nothing."})
-        if kind == DONATION and now("max_price") and now("max_price") < now("min_price"):
-            raise ValidationError({"max_price": "must not be lower than min-price"})
-        if kind != FREE and self.is_changed(values, "type") and not any(getattr(event, way) for way in WAYS_TO_PAY):
-            raise ValidationError({"type": "The event has no way to pay yet. Enable one first."})
+        check_ticket(values, event=event, ticket=self.instance)
         return values
 
 
@@ -52,8 +27,7 @@ class TicketViewSet(ResourceViewSet):
     serializer_class = TicketSerializer
 
     def perform_destroy(self, ticket):
-        if Order.objects.filter(attendees__ticket=ticket, status__in=SEATED).exists():
-            raise Refused("ticket-sold", "Tickets of this type are sold. Hide it instead.", status=403)
+        refuse_if_sold(ticket)
         super().perform_destroy(ticket)
 
 
