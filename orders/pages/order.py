@@ -10,8 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Activity
-from notifications.models import SENT, Mail
 from openevent.core.limits import limit
 from openevent.core.refusals import Refused
 from orders.badges import badge_of
@@ -24,22 +22,15 @@ from orders.pages.forms import NameForm
 from orders.pages.sums import sum_of_order
 from orders.payments import PAYMENTS
 from orders.rules import orders_bought
-from orders.services.holders import change_holder
+from orders.services.holders import change_holder, why_names_stay
 from orders.services.mails import WAYS_TO_PAY
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
 from orders.services.resending import send_again
-from orders.services.states import cancel_order, may_move
+from orders.services.states import cancel_order, may_move, why_buyers_keep
+from orders.services.timeline import outline_of
 
 PAGE_SIZE = 20
 OPEN = (INITIALIZING, PENDING, PLACED, COMPLETED)
-STEPS = {  # which lines of the log a buyer reads, and how
-    "order.created": ("Places held", "", "clock"),
-    "order.extended": ("Ten minutes added", "", "clock-plus"),
-    "order.placed": ("Order placed", "", "ticket"),
-    "order.completed": ("Order completed", "ok", "circle-check"),
-    "order.cancelled": ("Order cancelled", "bad", "ban"),
-    "order.expired": ("Time to check out ended", "", "clock-x"),
-}
 
 
 @require_safe
@@ -65,6 +56,7 @@ def order_page(request, opened):
         "resend": opened.address("resend") if status in WITH_TICKETS and order.email else "",
         "sum": sum_of_order(order),
         "cancel": opened.address("cancel-order") if may_cancel(opened) else "",
+        "keeps": why_it_stays(opened, status),
         "sign_in": not opened.may_change,
         "again": picker_address(order) if status == EXPIRED else "",
         "secret_link": request.build_absolute_uri() if opened.secret else "",
@@ -91,7 +83,7 @@ def holders_of(opened):
     for holder in holders:
         holder.picture = qr_picture(holder.code)
         holder.pdf = opened.address("holder-pdf", holder=holder.identifier)
-        if opened.may_change and opened.order.event.starts_at > timezone.now():
+        if opened.may_change and not why_names_stay(opened.order.event):
             holder.edit = opened.address("rename-holder", holder=holder.identifier)
     return holders
 
@@ -105,18 +97,11 @@ def payment_of(order):
 
 
 def story_of(order):
-    """What happened, newest first: states, and mails with whether they arrived."""
-    lines = Activity.objects.filter(subject_type="order", subject_id=str(order.pk), action__in=STEPS)
-    steps = [
-        {"at": line.time, "title": STEPS[line.action][0], "kind": STEPS[line.action][1], "icon": STEPS[line.action][2]}
-        for line in lines
+    """What happened, as the page tells it: of a mail in one line whether it arrived."""
+    return [
+        line._replace(title=f"{line.title}: {line.badge['word'].lower()}, {line.detail}") if line.badge else line
+        for line in outline_of(order)
     ]
-    for mail in Mail.objects.about(order):
-        badge = mail.badge
-        title = f"{mail.subject}: {badge['word'].lower()}, to {mail.recipient}"
-        at = (mail.status == SENT and mail.sent_at) or mail.created_at
-        steps.append({"at": at, "title": title, "kind": badge["kind"], "icon": badge["icon"]})
-    return sorted(steps, key=lambda step: step["at"], reverse=True)
 
 
 @require_safe
@@ -175,6 +160,15 @@ def _holder(opened, identifier):
 
 def may_cancel(opened):
     return opened.may_change and may_move(opened.order, CANCELLED, by=opened.by)
+
+
+def why_it_stays(opened, status):
+    """What to tell a buyer who looks for the button, where there is none."""
+    if not opened.may_change or status not in (PLACED, COMPLETED) or may_cancel(opened):
+        return ""
+    if status == COMPLETED and opened.order.amount:
+        return "It is paid: ask the organizer to cancel it."
+    return why_buyers_keep(opened.order.event)
 
 
 @opens_order

@@ -24,7 +24,7 @@ OURS = {"is_discount_applied", "is_access_code_applied", "pdf_url", "identifier"
 def change_holder(attendee: Attendee, *, by, changes: Mapping) -> Attendee:
     """Change who comes and what they answered; check-in fields go through the check-in service.
 
-    The buyer may until the event begins, the team at any time (403). What belongs to the door is ignored from
+    The buyer may until the event's deadline, the team at any time (403). What belongs to the door is ignored from
     whoever does not work there. A changed name or e-mail voids the ticket that is out, and mails the new one.
     """
     with atomic():
@@ -35,6 +35,7 @@ def change_holder(attendee: Attendee, *, by, changes: Mapping) -> Attendee:
         if answers:
             _refuse_unless_theirs(attendee, by=by)
             set_names(attendee, answers)
+            record("attendee.changed", by=by, about=attendee, event_id=attendee.event_id, fields=sorted(answers))
         if at_the_door:
             note_at_the_door(attendee, by=by, changes={name: changes[name] for name in DOOR & changes.keys()})
         return attendee
@@ -98,10 +99,20 @@ def _refuse_unless_theirs(attendee, *, by):
         return
     if by != GUEST and not bought_the_order(by, attendee):
         raise Refused("not-your-attendee", "Only the buyer and the team change who comes.", status=403)
-    if attendee.event.starts_at <= timezone.now():
-        raise Refused("event-has-begun", "The event has begun: ask the organizer to change this.", status=403)
+    if why := why_names_stay(attendee.event):
+        raise Refused("names-are-settled", why, status=403)
     if attendee.order is not None and attendee.order.current_status not in SEATED:
         raise Refused("order-is-over", "This order is not valid any more.", status=409)
+
+
+def why_names_stay(event) -> str:
+    """Why buyers no longer change who comes, in one sentence; empty while they can."""
+    until = event.holders_change_until or event.starts_at
+    if timezone.now() < until:
+        return ""
+    if event.holders_change_until is None:
+        return "The event has begun: ask the organizer to change this."
+    return f"Names could be changed until {until.astimezone(event.zone):%-d %B %Y, %H:%M}: ask the organizer."
 
 
 def _clean(name, value):

@@ -91,7 +91,33 @@ def may_move(order, to, *, by) -> bool:
     """Whether this move is theirs to make, from where the clock has the order now."""
     now = order.current_status
     costs = order.amount and COMPLETED in (now, to)
-    return any(to in MOVES[part].get(now, ()) and not (part == BUYER and costs) for part in parts_of(by, order))
+    too_late = to == CANCELLED and now in (PLACED, COMPLETED) and why_buyers_keep(order.event)
+    return any(
+        to in MOVES[part].get(now, ()) and not (part == BUYER and (costs or too_late)) for part in parts_of(by, order)
+    )
+
+
+def why_buyers_keep(event) -> str:
+    """Why buyers cannot cancel by themselves, in one sentence; empty while they can. A checkout is always theirs."""
+    if not event.buyers_may_cancel:
+        return "At this event buyers do not cancel by themselves: ask the organizer."
+    until = event.buyers_cancel_until or event.starts_at
+    if timezone.now() < until:
+        return ""
+    if event.buyers_cancel_until is None:
+        return "The event has begun: ask the organizer to cancel."
+    return f"Buyers could cancel until {until.astimezone(event.zone):%-d %B %Y, %H:%M}: ask the organizer."
+
+
+def refusal_of(order, to, *, by) -> Refused | None:
+    """What `change_status` would say to this move of an order as it is now; None if it would begin it."""
+    if to != order.current_status and not may_move(order, to, by=by):
+        why = why_buyers_keep(order.event) if to == CANCELLED and parts_of(by, order) == {BUYER} else ""
+        detail = f"{explain(order)} {why or f'It cannot be made {to} by you.'}"
+        return Refused("order-cannot-move", detail, status=403, pointer=STATUS)
+    if order.event.deleted_at is not None and to in SEATED and not is_staff(by):
+        return Refused("event-deleted", "This event does not take place any more.", status=409, pointer=STATUS)
+    return None
 
 
 def change_status(order, to, *, by, mode=None, note=None) -> Order:
@@ -105,12 +131,8 @@ def change_status(order, to, *, by, mode=None, note=None) -> Order:
         now = order.current_status
         if to == now and mode in (None, order.payment_mode):
             return order
-        if to != now and not may_move(order, to, by=by):
-            raise Refused(
-                "order-cannot-move", f"{explain(order)} It cannot be made {to} by you.", status=403, pointer=STATUS
-            )
-        if order.event.deleted_at is not None and to in SEATED and not is_staff(by):
-            raise Refused("event-deleted", "This event does not take place any more.", status=409, pointer=STATUS)
+        if refusal := refusal_of(order, to, by=by):
+            raise refusal
         return move(order, to, by=by, mode=mode, note=note)
 
 
@@ -203,6 +225,18 @@ def explain(order) -> str:
     if not order.amount:
         return "There was nothing to pay, so it was completed at once."
     return f"{amount} was paid by {order.payment_mode}, as confirmed by {who}."
+
+
+def what_next(order, *, by) -> str:
+    """What may become of an order by this caller and by the clock, in one sentence; empty if nothing."""
+    now = order.current_status
+    words = {COMPLETED: "marked paid" if order.amount else "completed", CANCELLED: "cancelled"}
+    if order.amount:
+        words = {PLACED: "set to await its payment", **words}
+    moves = [words[to] for to in words if to != now and may_move(order, to, by=by)]
+    if now in ON_THE_CLOCK:
+        moves.append("left to expire")
+    return f"It can be {', '.join(moves[:-1])}{' or ' if moves[1:] else ''}{moves[-1]}." if moves else ""
 
 
 def _who_moved(order):
