@@ -12,7 +12,9 @@ class EventsConfig(AppConfig):
         from accounts import rules
         from accounts.services.close_account import REASONS_TO_STAY
         from events import access
+        from events.rooms import open_rooms
 
+        open_rooms()
         rules.SEEN_ELSEWHERE.append(access.people_seen_at_events)
         rules.KNOWN_ELSEWHERE.append(access.people_known_from_events)
         REASONS_TO_STAY.append(access.owns_events_to_come)

@@ -7,16 +7,22 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-from django.urls import path
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openevent.settings")
 http = get_asgi_application()  # loads the apps, which everything below needs
 
-from notifications.rooms import NotificationRoom  # noqa: E402
+from notifications.rooms import NotificationRoom, Nowhere, SubjectRoom  # noqa: E402
 from openevent.celery import app as celery_app  # noqa: E402
 from openevent.embedded_worker import EmbeddedWorker  # noqa: E402
 
-rooms = URLRouter([path("notifs", NotificationRoom.as_asgi())])
+rooms = URLRouter(
+    [
+        path("notifs", NotificationRoom.as_asgi()),
+        path("rooms/<slug:kind>/<slug:key>", SubjectRoom.as_asgi()),
+        re_path(r"", Nowhere.as_asgi()),
+    ]
+)
 application = ProtocolTypeRouter({"http": http, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(rooms))})
 
 if settings.EMBEDDED_WORKER:

@@ -8,6 +8,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
+from django.urls import reverse_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -40,6 +42,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies in front app
 
 INSTALLED_APPS = [
     "daphne",
+    "unfold.apps.BasicAppConfig",
+    "openevent.core.admin_app.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -128,7 +132,7 @@ if REDIS_URL:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "notifications.layers.MemoryLayer"}}
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -196,6 +200,10 @@ if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # the outbox page shows what was sent
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="openevent <tickets@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What the forms of one person may send within a day; less while the account is new.
+MAILS_A_DAY = env.int("MAILS_A_DAY", 1000)
+MAILS_A_DAY_OF_NEW_ACCOUNTS = env.int("MAILS_A_DAY_OF_NEW_ACCOUNTS", 100)
+NEW_ACCOUNT_DAYS = env.int("NEW_ACCOUNT_DAYS", 7)
 
 # ── Who may come in ────────────────────────────────────────────────────────────────────────────────
 
@@ -267,6 +275,19 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+
+# Under which address the site is kept. Its pages alone have a looser policy: openevent/core/admin_site.py.
+ADMIN_URL = env("ADMIN_URL", default="/admin/").strip("/") + "/"
+UNFOLD = {
+    "SITE_TITLE": "openevent admin",
+    "SITE_HEADER": "openevent",
+    "SITE_ICON": lambda request: static("img/mark.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}],
+    "SITE_URL": "/",
+    "STYLES": [lambda request: static("css/admin.css")],
+    "ACCOUNT": {"navigation": [{"title": "Change password", "link": reverse_lazy("account_change_password")}]},
+    "SIDEBAR": {"show_search": False, "show_all_applications": False},
 }
 
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])

@@ -1,6 +1,9 @@
 """Every address of the server: pages for people, `/v1` for programs."""
 
+from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from accounts.api.session import LoginView
 from openevent.core.errors import answer_fault, answer_unknown_path
@@ -20,7 +23,9 @@ urlpatterns = [
     re_path(r"^v1(?:/.*)?$", answer_unknown_path),
     path("media/", include("media_pipeline.urls")),
     path("accounts/", include("accounts.pages.urls")),
-    path("outbox/", include("notifications.pages.urls")),
+    path(settings.ADMIN_URL, admin.site.urls),
+    path(settings.ADMIN_URL.rstrip("/"), RedirectView.as_view(pattern_name="admin:index")),
+    path("", include("notifications.pages.urls")),
     path("manage/", include("events.pages.manage.urls")),
     path("manage/", include("orders.pages.manage.urls")),
     path("", include("events.pages.urls")),

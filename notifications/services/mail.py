@@ -12,10 +12,11 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.models import Setting
-from notifications.models import Mail
+from accounts.models import Setting, User
+from notifications.models import BLOCKED, Mail, MessageSetting
 from notifications.services.attachments import check_recipe
 from notifications.services.delivery import PATIENCE
+from notifications.services.quota import reason_to_hold_back
 from notifications.tasks import deliver_mail
 from openevent.core.atomic import after_commit
 from openevent.core.cleaning import plain
@@ -25,6 +26,7 @@ COPIED = (
     *("kind", "reply_to", "subject", "text", "html", "attachments"),
     *("subject_type", "subject_id", "reference"),
 )
+SWITCHED_OFF = "The site's staff has switched off mails of this kind."
 
 
 def send_mail(
@@ -35,11 +37,13 @@ def send_mail(
     about: models.Model | None = None,
     attachments: Iterable[tuple[str, dict]] = (),
     reply_to: str = "",
+    by: User | str | None = None,
 ) -> Mail:
     """Render `templates/mail/<kind>` (`_subject.txt`, `.txt`, `.html`) and queue it.
 
     What people wrote comes in through the context alone, never through a template: `{{ 7|add:7 }}` in a name
-    is printed as it is.
+    is printed as it is. `by` is whoever asked for it by a form: it then counts towards what they may send in a day. A
+    mail beyond that, or of a kind that the site's staff has switched off, is written down as blocked, with the reason.
     """
     site = Setting.current()
     context = {"base_url": settings.BASE_URL, "app_name": site.app_name or "openevent", **context}
@@ -54,6 +58,8 @@ def send_mail(
         attachments=attachments,
         reply_to=reply_to,
         sender=_sender(site),
+        by=by,
+        held_back="" if _is_wanted(kind) else SWITCHED_OFF,
     )
 
 
@@ -68,8 +74,10 @@ def queue_mail(
     attachments: Iterable[tuple[str, dict]] = (),
     reply_to: str = "",
     sender: str = "",
+    by: User | str | None = None,
+    held_back: str = "",
 ) -> Mail:
-    """Queue a mail that is written already."""
+    """Queue a mail that is written already; with a reason to hold it back, it is only kept."""
     return _queue(
         Mail(
             kind=kind,
@@ -83,14 +91,17 @@ def queue_mail(
             subject_type=about._meta.model_name if about is not None else "",
             subject_id=str(about.pk) if about is not None else "",
             reference=getattr(about, "identifier", "") or "",
-        )
+        ),
+        by=by,
+        held_back=held_back,
     )
 
 
-def resend_mail(mail: Mail, *, to: str | None = None) -> Mail:
+def resend_mail(mail: Mail, *, to: str | None = None, by: User | str | None = None) -> Mail:
     """The same words and attachments once more, as a mail of its own: the first keeps its history."""
     values = {name: getattr(mail, name) for name in COPIED}
-    return _queue(Mail(recipient=_address(to or mail.recipient), sender=_sender(Setting.current()), **values))
+    again = Mail(recipient=_address(to or mail.recipient), sender=_sender(Setting.current()), **values)
+    return _queue(again, by=by, held_back="" if _is_wanted(mail.kind) else SWITCHED_OFF)
 
 
 def queue_message(kind: str, message: EmailMultiAlternatives) -> Mail:
@@ -100,13 +111,22 @@ def queue_message(kind: str, message: EmailMultiAlternatives) -> Mail:
     return queue_mail(kind, to=recipient, subject=message.subject, text=message.body, html=html)
 
 
-def _queue(mail: Mail) -> Mail:
+def _queue(mail: Mail, *, by=None, held_back: str = "") -> Mail:
     host = urlsplit(settings.BASE_URL).hostname
     mail.message_id = make_msgid(domain=host)
+    mail.asked_by = by if isinstance(by, User) else None
+    if reason := held_back or reason_to_hold_back(mail.asked_by):
+        mail.status, mail.error, mail.next_attempt_at = BLOCKED, reason, None
+        mail.save()
+        return mail
     mail.next_attempt_at = timezone.now() + PATIENCE
     mail.save()
     after_commit(deliver_mail, mail.pk)
     return mail
+
+
+def _is_wanted(kind: str) -> bool:
+    return not MessageSetting.objects.filter(action=kind, enabled=False).exists()
 
 
 def _address(text: str) -> str:
