@@ -3,17 +3,11 @@
 from rest_framework import serializers
 
 from accounts.models import Setting
+from accounts.models.setting import SECRETS
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
 IS_SET = "(set)"
-SECRETS = (
-    *("aws_key", "aws_secret", "gs_key", "gs_secret", "google_recaptcha_secret", "google_client_secret"),
-    *("fb_client_secret", "tw_consumer_secret", "in_client_secret", "stripe_secret_key", "stripe_test_secret_key"),
-    *("paypal_secret", "paypal_sandbox_secret", "omise_test_secret", "omise_live_secret", "alipay_secret_key"),
-    *("paytm_live_secret", "paytm_sandbox_secret", "sendgrid_key", "smtp_password"),
-    "rocket_chat_registration_secret",
-)
 FOR_STAFF = (
     *("app_environment", "static_domain", "storage_place", "aws_bucket_name", "aws_region", "gs_bucket_name"),
     *("is_google_recaptcha_enabled", "google_recaptcha_site", "google_client_id", "tw_consumer_key", "in_client_id"),

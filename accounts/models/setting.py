@@ -7,6 +7,15 @@ from openevent.core.columns import flag, long_text, text, url
 from openevent.core.policies import SETTINGS, every_row
 from openevent.core.rows import Row
 
+# Written, never sent back: whoever keeps the site reads only whether one is set.
+SECRETS = (
+    *("aws_key", "aws_secret", "gs_key", "gs_secret", "google_recaptcha_secret", "google_client_secret"),
+    *("fb_client_secret", "tw_consumer_secret", "in_client_secret", "stripe_secret_key", "stripe_test_secret_key"),
+    *("paypal_secret", "paypal_sandbox_secret", "omise_test_secret", "omise_live_secret", "alipay_secret_key"),
+    *("paytm_live_secret", "paytm_sandbox_secret", "sendgrid_key", "smtp_password"),
+    "rocket_chat_registration_secret",
+)
+
 
 def between(lowest, highest):
     return [MinValueValidator(lowest), MaxValueValidator(highest)]

@@ -128,11 +128,12 @@ class User(AbstractBaseUser, SoftDeleted):
     def is_active(self):
         return not self.is_blocked and self.deleted_at is None
 
-    # The three names below are the ones Django's admin asks for.
+    # The names below are the ones that Django's admin asks for. Its `is_staff` means who enters there, and nothing
+    # else: what staff may do is always asked of `is_site_staff`, which an auditor is not.
 
     @property
     def is_staff(self):
-        return self.is_site_staff
+        return self.is_site_staff or self.is_auditor
 
     @property
     def is_superuser(self):
@@ -145,4 +146,4 @@ class User(AbstractBaseUser, SoftDeleted):
         return all(self.has_perm(permission, thing) for permission in permissions)
 
     def has_module_perms(self, app_label):
-        return self.is_active and self.is_site_staff
+        return self.is_active and self.is_staff
