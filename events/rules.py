@@ -52,6 +52,20 @@ def unlocked_events(user):
     return getattr(user, "unlocked_events", frozenset())
 
 
+def rank_of(role):
+    """0 is the owner; the side roles share the lowest."""
+    return RANKS.index(role) if role in TEAM else len(RANKS)
+
+
+def reaches(user, row, role):
+    """Whether this user stands at least as high at the event as that role: what is above one, one neither gives nor
+    takes."""
+    if is_site_staff(user):
+        return True
+    held = roles_of(user).get(row.event_key(), set()) & TEAM
+    return any(rank_of(own) <= rank_of(role) for own in held)
+
+
 def has_role(*roles):
     wanted = frozenset(roles)
 
@@ -89,6 +103,11 @@ def is_locked(user, session):
 @rules.predicate
 def is_that_speaker(user, speaker):
     return user.is_authenticated and speaker.user_id == user.pk
+
+
+@rules.predicate
+def holds_it(user, held):
+    return user.is_authenticated and held.user_id == user.pk
 
 
 @rules.predicate
@@ -185,6 +204,7 @@ SPEAKERS = {
 }
 EVENT_ROLES = {
     **BACKSTAGE,
+    "delete": coorganizes | holds_it,  # whoever helps may stop helping
     "rows": own_and_team_rows,
     "private_rows": own_and_team_rows,
     "sees_private": coorganizes,

@@ -8,11 +8,16 @@ class OrdersConfig(AppConfig):
 
     def ready(self):
         from accounts.rules import KNOWN_ELSEWHERE
+        from events.services import change_event, move_event
         from notifications.services.attachments import register_attachment
         from orders.rules import buyers_known
+        from orders.services import event_ties
         from orders.services.mails import attach_summary, attach_ticket, attach_tickets
 
         KNOWN_ELSEWHERE.append(buyers_known)
+        move_event.PARTS.extend(event_ties.PARTS)
+        change_event.REASONS_TO_KEEP.setdefault("payment_currency", []).append(event_ties.why_currency_stays)
+        change_event.CONSEQUENCES.append(event_ties.lost_with)
         register_attachment("order-tickets", attach_tickets)
         register_attachment("order-summary", attach_summary)
         register_attachment("attendee-ticket", attach_ticket)

@@ -8,6 +8,7 @@ from rest_framework.serializers import ValidationError
 from events.access import admit
 from events.models import Event, SpeakersCall, UsersEventsRoles
 from events.models.event import PUBLISHED, check_dates
+from events.services.change_event import change_event, delete_event
 from events.services.create_event import create_event
 from events.services.publish import publish_event, unpublish_event
 from openevent.core.policies import is_site_staff
@@ -118,7 +119,11 @@ class EventViewSet(ResourceViewSet):
         self.state = values.pop("state", None)
 
     def perform_update(self, serializer, event):
-        return self.move(serializer.save(), self.state)
+        change_event(event, by=self.request.user, **serializer.validated_data)
+        return self.move(event, self.state)
+
+    def perform_destroy(self, event):
+        super().perform_destroy(event) if self.is_for_good else delete_event(event, by=self.request.user)
 
     def move(self, event, state):
         """Publishing is a verb with its own checks, whoever asks for it."""

@@ -1,7 +1,7 @@
 """Roles, and who has which at an event."""
 
 from events.models import Role, UsersEventsRoles
-from events.rules import OWNER
+from events.services.roles import change_role, remove_role
 from openevent.core.refusals import Refused
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
@@ -37,15 +37,18 @@ class UsersEventsRolesSerializer(ResourceSerializer):
         model = UsersEventsRoles
         type = "users-events-roles"
         fields = ("event", "user", "role")
-        fixed = ("role",)  # people are invited to a role; nobody is moved into one
         needs = ("role",)
 
 
 class UsersEventsRolesViewSet(ResourceViewSet):
+    """Nobody is put on a team from outside: people are invited, and take the role themselves."""
+
     serializer_class = UsersEventsRolesSerializer
     verbs = ("retrieve", "partial_update", "destroy")
 
+    def before_update(self, held, values):
+        if role := values.pop("role", None):
+            change_role(held, role, by=self.request.user)
+
     def perform_destroy(self, held):
-        if held.role.name == OWNER:
-            raise Refused("owner-stays", "The owner hands the event over; the role is not removed.", status=403)
-        super().perform_destroy(held)
+        remove_role(held, by=self.request.user)

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from events.pages import views
+from events.pages.manage.invites import invite_page
 
 urlpatterns = [
     path("e/<slug:identifier>/programme", views.programme, name="programme"),
     path("e/<slug:identifier>/speakers", views.speakers, name="speakers"),
+    path("invites/<str:token>", invite_page, name="invite"),
 ]

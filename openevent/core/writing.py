@@ -81,11 +81,14 @@ class Writing:
 
     def perform_destroy(self, row):
         """Hide the row, or remove it where there is no trash (or staff ask for that)."""
-        permanent = self.request.GET.get("permanent") == "true" and is_site_staff(self.request.user)
-        if isinstance(row, SoftDeleted) and not permanent:
+        if isinstance(row, SoftDeleted) and not self.is_for_good:
             row.hide()
         else:
             row.delete()
+
+    @property
+    def is_for_good(self):
+        return self.request.GET.get("permanent") == "true" and is_site_staff(self.request.user)
 
     # ── Steps ────────────────────────────────────────────────────────────────────────────────────
 

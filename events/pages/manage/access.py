@@ -8,7 +8,16 @@ from django.http import Http404
 from django.utils.cache import add_never_cache_headers
 
 from events.models import Event
-from events.rules import coorganizes, moderates, organizes, organizes_tracks, owns_the_event, registers
+from events.rules import (
+    EVERY_ROLE,
+    coorganizes,
+    has_role,
+    moderates,
+    organizes,
+    organizes_tracks,
+    owns_the_event,
+    registers,
+)
 
 RIGHTS = {  # what the navigation and buttons ask, each a rule of (user, event)
     "owner": owns_the_event,
@@ -17,6 +26,7 @@ RIGHTS = {  # what the navigation and buttons ask, each a rule of (user, event)
     "door": registers,
     "tracks": organizes_tracks,
     "sessions": moderates | organizes_tracks,  # reads them all, and decides on them
+    "some": has_role(*EVERY_ROLE),
 }
 
 
@@ -34,7 +44,7 @@ def manages(right):
     def decorate(view):
         @wraps(view)
         @login_required
-        def opened(request, identifier, **more):
+        def opened(request, identifier, section=None, **more):  # the section is the navigation's
             event = Event.objects.filter(identifier=identifier, deleted_at=None).first()
             request.rights = rights_of(request.user, event) if event else frozenset()
             if not request.rights:

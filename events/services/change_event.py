@@ -1,0 +1,48 @@
+"""Changing an event, by whichever door; and deleting it."""
+
+from collections.abc import Callable
+
+from accounts.services.log import record
+from events.models import Event
+from events.rules import owns_the_event
+from openevent.core.atomic import atomic
+from openevent.core.refusals import Refused
+from openevent.core.serializers import is_other
+
+# What higher floors know of an event, added when they are ready.
+REASONS_TO_KEEP: dict[str, list[Callable]] = {}  # {column: [question of (event): why it cannot change, or ""]}
+CONSEQUENCES: list[Callable] = []  # of deleting: (event) -> sentences
+
+
+def change_event(event: Event, *, by, **values) -> list[str]:
+    """Write what differs from the row in the database, and say in the log which columns that was."""
+    with atomic():
+        row = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+        changed = sorted(name for name, value in values.items() if is_other(getattr(row, name), value))
+        for name in changed:
+            if reason := why_kept(row, name):
+                raise Refused("fixed", reason, status=409, pointer=f"/data/attributes/{name.replace('_', '-')}")
+        for name, value in values.items():
+            setattr(event, name, value)
+        if changed:
+            event.save(update_fields=changed)
+            record("event.changed", by=by, about=event, event_id=event.pk, fields=changed)
+    return changed
+
+
+def why_kept(event, name) -> str:
+    """Why this column of the event cannot change any more, in a sentence; empty if it can."""
+    return next(filter(None, (question(event) for question in REASONS_TO_KEEP.get(name, ()))), "")
+
+
+def delete_event(event: Event, *, by) -> None:
+    """Hide the event and everything below it. Buyers keep their orders; staff can bring it back."""
+    if not owns_the_event(by, event):
+        raise Refused("not-the-owner", "Only its owner deletes an event.", status=403)
+    with atomic():
+        event.hide()
+        record("event.deleted", by=by, about=event, event_id=event.pk)
+
+
+def consequences_of_deleting(event) -> list[str]:
+    return [sentence for question in CONSEQUENCES for sentence in question(event)]

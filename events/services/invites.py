@@ -1,0 +1,148 @@
+"""Inviting somebody to help at an event: offered to an address by mail, taken by the account that has proven it."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import normalise_email
+from accounts.services.log import record
+from events.models import Event, Role, RoleInvite
+from events.models.role_invite import ACCEPTED, DECLINED, PENDING
+from events.rules import reaches
+from events.services.create_event import give_role
+from events.services.roles import MEANING, check_may_give, lock_team
+from notifications.services.mail import send_mail
+from openevent.core.atomic import atomic
+from openevent.core.refusals import Refused
+from openevent.core.tokens import hash_token, new_token
+
+LIFETIME = timedelta(days=7)
+
+
+def invite(event: Event, email: str, role: Role, *, by) -> RoleInvite:
+    """Offer a role and mail the link. Asked again, the old link stops working and a new one goes out."""
+    email = normalise_email(email)
+    with atomic():
+        event = lock_team(event.pk, by)
+        check_may_give(role.name, event=event, by=by)
+        if event.roles.filter(user__email=email, role=role).exists():
+            raise Refused("has-this-role", f"{email} is {role} already.", status=409, pointer="/data/attributes/email")
+        token = new_token()
+        offer, _ = RoleInvite.objects.update_or_create(
+            event=event, email=email, role=role, defaults={**_fresh(token), "invited_by": by}
+        )
+        record("role.offered", by=by, about=event, event_id=event.pk, role=role.name, invite=offer.pk)
+        _mail(offer, token, by=by)
+    return offer
+
+
+def resend_invite(offer: RoleInvite, *, by) -> RoleInvite:
+    """A new link for another seven days, in the name of who asks for it."""
+    if offer.status != PENDING:
+        raise _gone("answered")
+    return invite(offer.event, offer.email, offer.role, by=by)
+
+
+def withdraw_invite(offer: RoleInvite, *, by) -> None:
+    """The link stops working."""
+    with atomic():
+        event = lock_team(offer.event_id, by)
+        check_may_give(offer.role.name, event=event, by=by)
+        event.role_invites.filter(pk=offer.pk, status=PENDING).delete()
+        record("role.offer-withdrawn", by=by, about=event, event_id=event.pk, role=offer.role.name, invite=offer.pk)
+
+
+def find_invite(token: str) -> RoleInvite:
+    """The offer that this link was mailed for; 404 if there is none."""
+    return _open(RoleInvite.objects, token)
+
+
+def accept_invite(token: str, *, by) -> RoleInvite:
+    """Take the role. Only the account whose proven address was invited (403), once and in time (410)."""
+    with atomic():
+        offer = _open(RoleInvite.objects.select_for_update(of=("self",)), token)
+        if not is_meant(offer, by):
+            raise Refused("not-your-invite", "This invitation is for another address.", status=403)
+        if not by.is_verified:
+            raise Refused("address-not-proven", "Verify your e-mail address first, then accept.", status=403)
+        check_open(offer)
+        offer.status = ACCEPTED
+        offer.save(update_fields=["status"])
+        give_role(offer.event, offer.role.name, to=by)
+        record("role.accepted", by=by, about=offer.event, event_id=offer.event_id, role=offer.role.name)
+    return offer
+
+
+def decline_invite(token: str, *, by) -> RoleInvite:
+    """No, thank you: whoever has the link may say so, unless they are signed in as somebody else."""
+    with atomic():
+        offer = _open(RoleInvite.objects.select_for_update(of=("self",)), token)
+        if by.is_authenticated and not is_meant(offer, by):
+            raise Refused("not-your-invite", "This invitation is for another address.", status=403)
+        check_open(offer)
+        offer.status = DECLINED
+        offer.save(update_fields=["status"])
+        record("role.declined", by=by, about=offer.event, event_id=offer.event_id, role=offer.role.name)
+    return offer
+
+
+def is_meant(offer, user):
+    return user.is_authenticated and user.email == offer.email
+
+
+def check_open(offer):
+    """410 for an offer that nobody can take any more."""
+    if reason := why_closed(offer):
+        raise _gone(reason)
+
+
+def why_closed(offer):
+    """answered, expired, or stale: who made it could not make it now. Empty while it can be taken."""
+    if offer.status != PENDING:
+        return "answered"
+    if offer.expires_at <= timezone.now():
+        return "expired"
+    inviter = offer.invited_by
+    if inviter is None or not inviter.is_active or not reaches(inviter, offer, offer.role.name):
+        return "stale"
+    return ""
+
+
+def _open(offers, token):
+    found = offers.select_related("event", "role", "invited_by").filter(
+        token_hash=hash_token(token), event__deleted_at=None
+    )
+    if offer := found.first():
+        return offer
+    raise Refused("no-such-invite", "There is no such invitation, or it was withdrawn.", status=404)
+
+
+def _fresh(token):
+    now = timezone.now()
+    return {"status": PENDING, "token_hash": hash_token(token), "created_at": now, "expires_at": now + LIFETIME}
+
+
+def _gone(reason):
+    words = {
+        "answered": "This invitation has been answered already.",
+        "expired": "This invitation is too old. Ask for a new one.",
+        "stale": "Whoever sent this invitation can no longer do so. Ask for a new one.",
+    }
+    return Refused(f"invite-{reason}", words[reason], status=410)
+
+
+def _mail(offer, token, *, by):
+    event = offer.event
+    context = {
+        "event_name": event.name,
+        "role": str(offer.role),
+        "meaning": MEANING[offer.role.name],
+        "inviter": by.name,
+        "until": offer.expires_at.astimezone(event.zone),
+        "zone": event.timezone,
+        "button_url": settings.BASE_URL + reverse("invite", args=[token]),
+        "button_text": "See the invitation",
+    }
+    send_mail("event-role", to=offer.email, context=context, about=offer, by=by)
