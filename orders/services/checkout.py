@@ -17,6 +17,7 @@ from orders.payments import OFFLINE_MODES, ONLINE_MODES, payment_of
 from orders.services.cart import Cart, check_sale, may_sell
 from orders.services.holders import set_names
 from orders.services.mails import tell_people
+from orders.services.notices import tell_room
 from orders.services.pricing import Quote, price_cart, with_amount
 from orders.services.states import GUEST, SERVER, change_status, hold_end, lock_order, mark_paid, move, parts_of
 from orders.services.stock import SoldOut, release_for_a_buyer, sold_out, take
@@ -192,9 +193,10 @@ def _write(quote: Quote, *, by, status, attendees=None, details=None) -> Order:
             _adopt(attendees, quote, order)
         amounts = {"amount": str(order.amount), "seats": sum(cart.seats.values())}
         record("order.created", by=by if order.user else GUEST, about=order, event_id=order.event_id, **amounts)
+        tell_room("order.created", order)
         if status in (PLACED, COMPLETED):
             record(f"order.{status}", by=by, about=order, event_id=order.event_id)
-            tell_people(order)
+            tell_people(order, by=by)
         if status in SEATED:
             take(
                 cart.seats,

@@ -12,6 +12,7 @@ from orders.models import Order
 from orders.models.order import CANCELLED, COMPLETED, INITIALIZING, PENDING, PLACED
 from orders.payments import OFFLINE_MODES, ONLINE_MODES, payment_of
 from orders.rules import bought_it
+from orders.services.notices import tell_room
 from orders.services.pricing import share_amount
 from orders.services.states import change_status, lock_order, move
 
@@ -56,6 +57,7 @@ def _edit_as_staff(order, *, by, changes):
         if "amount" in edited:
             _share_amount(order)
         record("order.edited", by=by, about=order, event_id=order.event_id, fields=sorted(edited))
+        tell_room("order.edited", order)
     status = changes.get("status", order.current_status)
     return move(order, status, by=by) if status != order.current_status else order
 

@@ -14,6 +14,7 @@ from orders.models.order import COMPLETED, PLACED, SEATED
 from orders.rules import bought_the_order
 from orders.services.check_in import DOOR, note_at_the_door
 from orders.services.mails import send_ticket
+from orders.services.notices import tell_room
 from orders.services.states import GUEST, lock_order
 from orders.services.stock import give_back, take
 
@@ -34,14 +35,15 @@ def change_holder(attendee: Attendee, *, by, changes: Mapping) -> Attendee:
         answers = {name: value for name, value in answers.items() if _differs(attendee, name, value)}
         if answers:
             _refuse_unless_theirs(attendee, by=by)
-            set_names(attendee, answers)
+            set_names(attendee, answers, by=by)
             record("attendee.changed", by=by, about=attendee, event_id=attendee.event_id, fields=sorted(answers))
+            tell_room("attendee.changed", attendee)
         if at_the_door:
             note_at_the_door(attendee, by=by, changes={name: changes[name] for name in DOOR & changes.keys()})
         return attendee
 
 
-def set_names(attendee: Attendee, answers: Mapping) -> None:
+def set_names(attendee: Attendee, answers: Mapping, *, by=None) -> None:
     """Write names and answers. The caller has checked the right, and holds the lock of the attendee or its order."""
     answers = {name: _clean(name, value) for name, value in answers.items()}
     is_another = any(_differs(attendee, name, answers[name]) for name in NAMES if name in answers)
@@ -53,7 +55,7 @@ def set_names(attendee: Attendee, answers: Mapping) -> None:
         record("ticket.reissued", by="server", about=attendee, event_id=attendee.event_id)
     attendee.save()
     if is_another and is_out and attendee.order.status == COMPLETED and attendee.email:
-        send_ticket(attendee, attendee.order)
+        send_ticket(attendee, attendee.order, by=by)
 
 
 def remove_attendee(attendee: Attendee, *, by) -> None:
@@ -70,6 +72,7 @@ def remove_attendee(attendee: Attendee, *, by) -> None:
                 raise Refused("ticket-is-paid", "It is paid: ask the organizer to take it back.", status=403)
         attendee.hide()
         record("attendee.removed", by=by, about=attendee, event_id=order.event_id)
+        tell_room("attendee.removed", attendee)
         if order.status in SEATED:
             give_back({attendee.ticket_id: 1})
 
@@ -80,6 +83,7 @@ def restore_attendee(attendee: Attendee, *, by) -> None:
         order = attendee.order and lock_order(attendee.order)
         Attendee.objects.filter(pk=attendee.pk).update_at(attendee.event_id, deleted_at=None)
         record("attendee.restored", by=by, about=attendee, event_id=attendee.event_id)
+        tell_room("attendee.restored", attendee)
         if order is not None and order.status in SEATED:
             take({attendee.ticket_id: 1})
 

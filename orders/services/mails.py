@@ -7,6 +7,7 @@ from openevent.core.cleaning import clean_html, plain
 from openevent.core.money import format_money
 from orders.models import Attendee, Order
 from orders.models.order import CANCELLED, COMPLETED, PLACED
+from orders.services.notices import tell_accounts
 from orders.services.papers import (
     WITH_TICKETS,
     live_attendees,
@@ -25,16 +26,22 @@ WAYS_TO_PAY = {
 }
 
 
-def tell_people(order: Order) -> None:
-    """Mail those whom the order's new state concerns. An order without an address tells nobody."""
+def tell_people(order: Order, *, by, before: str | None = None) -> None:
+    """Mail those whom the order's new state concerns, and put it behind the bells of those with an account.
+
+    A mail without an address goes to nobody. What somebody writes to a buyer counts towards what they may send in a
+    day; the mails by which one gets what was ordered count for nobody, so that they always go.
+    """
+    holders = others(order) if order.status == COMPLETED else []
     if order.status == COMPLETED:
         _tell_buyer(order, "order-completed", attachments=["order-tickets", "order-summary"])
-        for attendee in others(order):
+        for attendee in holders:
             send_ticket(attendee, order)
     elif order.status == PLACED:
         _tell_buyer(order, "order-placed", attachments=["order-summary"])
     elif order.status == CANCELLED:
-        _tell_buyer(order, "order-cancelled")
+        _tell_buyer(order, "order-cancelled", by=by if by != order.user else None)
+    tell_accounts(order, holders=holders, by=by, before=before)
 
 
 def others(order: Order) -> list[Attendee]:
@@ -46,8 +53,8 @@ def others(order: Order) -> list[Attendee]:
     ]
 
 
-def send_ticket(attendee: Attendee, order: Order) -> None:
-    """Mail a holder their own ticket: nothing else of the order."""
+def send_ticket(attendee: Attendee, order: Order, *, by=None) -> None:
+    """Mail a holder their own ticket: nothing else of the order. `by` is who gave it to them after it was ordered."""
     context = {
         **_facts(order),
         "first_name": attendee.firstname,
@@ -55,14 +62,14 @@ def send_ticket(attendee: Attendee, order: Order) -> None:
         "ticket_type": attendee.ticket.name,
     }
     attachments = [("attendee-ticket", {"attendee_id": attendee.pk})]
-    send_mail("ticket-for-holder", to=attendee.email, context=context, attachments=attachments, about=order)
+    send_mail("ticket-for-holder", to=attendee.email, context=context, attachments=attachments, about=order, by=by)
 
 
-def _tell_buyer(order, kind, *, attachments=()):
+def _tell_buyer(order, kind, *, attachments=(), by=None):
     if not order.email:
         return
     recipe = [(purpose, {"order_id": order.pk}) for purpose in attachments]
-    send_mail(kind, to=order.email, context=_context(order), attachments=recipe, about=order)
+    send_mail(kind, to=order.email, context=_context(order), attachments=recipe, about=order, by=by)
 
 
 def _facts(order):

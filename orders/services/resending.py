@@ -17,6 +17,6 @@ def send_again(order: Order, *, by) -> Mail:
     if newest is None:
         raise Refused("nothing-to-send-again", "No mail has been sent for this order yet.", status=409)
     with atomic():
-        mail = resend_mail(newest)
+        mail = resend_mail(newest, by=by)
         record("order.mail-sent-again", by=by, about=order, event_id=order.event_id)
         return mail

@@ -26,6 +26,7 @@ from orders.models.order import (
 from orders.payments import payment_of
 from orders.rules import bought_it
 from orders.services.mails import tell_people
+from orders.services.notices import tell_room
 from orders.services.stock import give_back, hold_minutes, seats_of, take
 
 PAYING_MINUTES = 30  # more than a checkout, for those who are at a payment provider
@@ -161,8 +162,9 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
     order.save()
     detail = {"before": before, "amount": str(order.amount), "mode": order.payment_mode}
     record(f"order.{to}", by=by, about=order, event_id=order.event_id, **detail)
+    tell_room(f"order.{to}", order)
     if to != before:
-        tell_people(order)
+        tell_people(order, by=by, before=before)
     if to in SEATED and not held_seats:
         take(seats_of(order))
     elif held_seats and to not in SEATED:
@@ -202,7 +204,7 @@ def delete_order(order, *, by, note=None) -> None:
         else:
             order.cancel_note = note
             order.save()
-            tell_people(order)
+            tell_people(order, by=by)
         record("order.deleted", by=by, about=order, event_id=order.event_id, note=note or "", refund=refund)
 
 

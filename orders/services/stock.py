@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Setting
 from accounts.services.log import record
+from notifications.services.live import announce
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from orders.models import AccessCode, Attendee, DiscountCode, Order, Ticket
@@ -126,6 +127,7 @@ def expire(orders, *, by) -> int:
         by_event.setdefault(order.event_id, []).append(order.pk)
     for event_id, ids in by_event.items():
         Order.objects.filter(pk__in=ids).update_at(event_id, status=EXPIRED, discount_uses=0, access_uses=0)
+        announce("event", event_id, {"meta": "order.expired", "count": len(ids)})
     for order in orders:
         record("order.expired", by=by, about=order, event_id=order.event_id, after=order.status)
     rows = Attendee.objects.filter(order__in=[order.pk for order in orders], deleted_at=None).order_by()

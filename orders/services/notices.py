@@ -1,0 +1,61 @@
+"""What an order means to people who have an account: behind their bells, and in the event's live room."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.html import escape
+
+from accounts.models import User, normalise_email
+from events.rules import ORGANIZER, OWNER
+from notifications.services.live import announce
+from notifications.services.notify import notify_all
+from orders.models.order import CANCELLED, COMPLETED, PLACED
+
+TITLES = {
+    COMPLETED: "Your tickets for {}",
+    PLACED: "Your order for {}: how to pay",
+    CANCELLED: "Your order for {} was cancelled",
+}
+WAS_SOLD = (PLACED, COMPLETED)
+
+
+def tell_room(what: str, about: models.Model) -> None:
+    """Say to those who watch the event that something happened to this order or attendee: `order.completed`."""
+    name = about._meta.model_name
+    announce("event", about.event_id, {"meta": what, name: about.identifier if name == "order" else about.pk})
+
+
+def tell_accounts(order, *, holders, by, before) -> None:
+    """The buyer, who comes on a ticket, and after a sale that is undone the organizers; nobody of their own deed."""
+    if order.status not in TITLES:
+        return
+    facts = {"about": order, "event_id": order.event_id}
+    if order.user:
+        kind = "ticket_cancelled" if order.status == CANCELLED else "ticket_purchased"
+        title, action = TITLES[order.status].format(order.event.name), reverse("order", args=[order.identifier])
+        notify_all([order.user], kind, title=title, message=_message(order), action=action, **facts)
+    if order.status == COMPLETED and holders:
+        title, action = f"Your ticket for {order.event.name}", reverse("event", args=[order.event.identifier])
+        message = f"<p>From {escape(order.buyer_name or 'somebody')}. The ticket is in your mail.</p>"
+        notify_all(
+            _accounts_of(holders), "ticket_purchased_attendee", title=title, message=message, action=action, **facts
+        )
+    if order.status == CANCELLED and before in WAS_SOLD:
+        title = f"Order {order.identifier} for {order.event.name} was cancelled"
+        action = f"/manage/{order.event.identifier}/orders/{order.identifier}"
+        people = [person for person in _organizers_of(order.event) if person != by]
+        notify_all(people, "ticket_cancelled_organizer", title=title, message=_message(order), action=action, **facts)
+
+
+def _message(order):
+    note = f": {escape(order.cancel_note)}" if order.status == CANCELLED and order.cancel_note else "."
+    return f"<p>Order {order.identifier}{note}</p>"
+
+
+def _accounts_of(holders):
+    """Whoever has proven that a holder's address is theirs."""
+    return User.objects.filter(email__in={normalise_email(holder.email) for holder in holders}, is_verified=True)
+
+
+def _organizers_of(event):
+    roles = event.roles.filter(role__name__in=(OWNER, ORGANIZER)).select_related("user")
+    return {role.user for role in roles if role.user.is_active}
