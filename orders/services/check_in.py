@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
@@ -38,6 +40,7 @@ SEEN = (
     *("is_checked_in", "is_checked_out", "checkin_times", "checkout_times"),
     *("ticket", "ticket__name", "ticket__event"),
     *("order", "order__event", "order__identifier", "order__status", "order__payment_mode", "order__deleted_at"),
+    *("order__first_name", "order__last_name"),
 )
 WRITTEN = ("is_checked_in", "is_checked_out", "checkin_times", "checkout_times")
 PLAIN_CODE = re.compile(r"([A-Z0-9-]{1,40})-(\d{1,18})")
@@ -53,6 +56,14 @@ class Verdict:
     title: str
     detail: str
     scan: Scan
+
+    @property
+    def name(self) -> str:
+        """The holder, or whoever bought a ticket on which no name stands yet."""
+        attendee = self.attendee
+        if attendee is None:
+            return ""
+        return attendee.name or (attendee.order.buyer_name if attendee.order else "")
 
     @property
     def reason(self) -> str:
@@ -250,7 +261,11 @@ def _lock(attendee, *, by):
 
 
 def _rows():
-    return Attendee.objects.select_for_update(of=("self",)).select_related("order", "ticket").only(*SEEN)
+    """With `waiting`: how many others of the same order are not in."""
+    others = Attendee.objects.filter(order=OuterRef("order"), deleted_at=None, is_checked_in=False)
+    others = others.exclude(pk=OuterRef("pk")).order_by().values("order").annotate(count=Count("pk")).values("count")
+    rows = Attendee.objects.select_for_update(of=("self",)).select_related("order", "ticket")
+    return rows.annotate(waiting=Coalesce(Subquery(others), 0)).only(*SEEN)
 
 
 def _at(event, attendee):

@@ -1,0 +1,78 @@
+"""What those at the door look at: who is in and who is to come, and who somebody without a code is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from openevent.core.tokens import hash_token
+from orders.models import Attendee, Order, Scan
+from orders.models.order import CANCELLED, COMPLETED, PLACED
+from orders.models.scan import IN
+from orders.services.admission import COMING
+from orders.services.find_orders import NUMBERED, says, words_of
+
+MOST_PEOPLE = 20
+AN_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """People with a valid ticket, counted, not kept: in now, gone out again, not seen yet; let in within the hour."""
+
+    inside: int = 0
+    gone: int = 0
+    to_come: int = 0
+    last_hour: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.inside + self.gone + self.to_come
+
+    def __add__(self, other):
+        return Counts(**{name: value + getattr(other, name) for name, value in vars(self).items()})
+
+
+def counts_by_ticket(event) -> dict[int, Counts]:
+    """For each ticket type of which somebody comes."""
+    came = Scan.objects.filter(
+        event=event, verdict=IN, time__gte=timezone.now() - AN_HOUR, attendee__is_checked_in=True
+    )
+    recent = dict(
+        came.order_by().values_list("attendee__ticket").annotate(count=Count("attendee", distinct=True)).order_by()
+    )
+    inside, gone = Q(is_checked_in=True), Q(is_checked_in=False, is_checked_out=True)
+    rows = Attendee.objects.filter(COMING, event=event).order_by().values_list("ticket")
+    rows = rows.annotate(Count("pk", filter=inside), Count("pk", filter=gone), Count("pk", filter=~inside & ~gone))
+    return {
+        ticket: Counts(inside=inside, gone=gone, to_come=to_come, last_hour=recent.get(ticket, 0))
+        for ticket, inside, gone, to_come in rows
+    }
+
+
+def added_up(every: dict[int, Counts], tickets: Collection[int] | None = None) -> Counts:
+    """The sum over the types that a door lets in, None for all."""
+    return sum((counts for ticket, counts in every.items() if tickets is None or ticket in tickets), Counts())
+
+
+def find_people(event, text: str) -> list[Attendee]:
+    """Holders whom a name, an e-mail address, an order's or a ticket's code means, by name; the first twenty.
+
+    Also those whose order was cancelled or is not paid: the door tells them so. Each has its `ticket`, `order` and
+    `entered_at`, when it last came in.
+    """
+    words = words_of(text)
+    if not words:
+        return []
+    people = Attendee.objects.filter(event=event, deleted_at=None)
+    people = people.filter(order__deleted_at=None, order__status__in=(COMPLETED, PLACED, CANCELLED))
+    orders = Order.objects.filter(says(words), event=event).order_by().values("pk")
+    found = Q(pk__in=Attendee.objects.filter(says(words), event=event).order_by().values("pk"))
+    found |= Q(order__in=orders) | Q(code_hash=hash_token(text.strip().upper()))
+    if match := NUMBERED.fullmatch(text.strip()):
+        found |= Q(order__identifier=match[1].upper())
+    entries = Scan.objects.filter(attendee=OuterRef("pk"), verdict=IN).order_by("-time").values("time")[:1]
+    people = people.filter(found).annotate(entered_at=Subquery(entries))
+    return list(people.select_related("ticket", "order").order_by("lastname", "firstname", "pk")[:MOST_PEOPLE])
