@@ -18,7 +18,7 @@ from accounts.services.blocking import block, unblock
 from accounts.services.close_account import close_account
 from accounts.services.email import ask_to_verify, mark_verified
 from accounts.services.log import record
-from openevent.core.admin import HouseAdmin, Need, OneRowAdmin, column, log_book, verb
+from openevent.core.admin import HouseAdmin, OneRowAdmin, Which, column, log_book, verb
 from openevent.core.admin_site import ATTENTION, FIGURES, Attention, Figure, list_address, row_address
 from openevent.core.editing import EditForm
 from openevent.core.policies import is_superadmin
@@ -45,9 +45,10 @@ class UserAdmin(HouseAdmin):
     search_help_text = "Part of an e-mail address, a name or a company"
     date_hierarchy = "created_at"
     ordering = ("-pk",)
-    needs = {
-        "new": Need("New in the last 7 days", lambda: Q(created_at__gte=timezone.now() - NEW)),
-        "closed": Need("Closed accounts", lambda: ~Q(deleted_at=None)),
+    which = {
+        "new": Which("New in the last 7 days", lambda: Q(created_at__gte=timezone.now() - NEW)),
+        "open": Which("Open accounts", lambda: Q(deleted_at=None)),
+        "closed": Which("Closed accounts", lambda: ~Q(deleted_at=None)),
     }
     fieldsets = (
         (None, {"fields": ("email", *KNOWN_BY, "contact", "language_prefrence", "details")}),
@@ -242,7 +243,7 @@ def lines_about(model_name, pk):
 
 
 def figures():
-    return [Figure("Accounts", User.objects.filter(deleted_at=None).count(), User)]
+    return [Figure("Accounts", User.objects.filter(deleted_at=None).count(), User, "?which=open")]
 
 
 log_book.keep_by(write=record, about=lines_about)

@@ -27,7 +27,7 @@ from notifications.models import (
 from notifications.models import job as jobs
 from notifications.services.retrying import send_once_more, try_again
 from notifications.services.working import SILENCE
-from openevent.core.admin import HouseAdmin, Need, column, link_to_row, verb
+from openevent.core.admin import HouseAdmin, Which, column, link_to_row, verb
 from openevent.core.admin_site import ATTENTION, Attention
 from openevent.core.editing import EditForm
 
@@ -56,10 +56,10 @@ class MailAdmin(HouseAdmin):
     search_fields = ("recipient", "subject", "=reference")
     search_help_text = "Part of an address or of a subject, or an order's code"
     date_hierarchy = "created_at"
-    needs = {
-        "failed": Need("Not delivered", lambda: Q(status=FAILED)),
-        "blocked": Need("Held back", lambda: Q(status=BLOCKED)),
-        "overdue": Need("Nobody sends them", mails_nobody_sends),
+    which = {
+        "failed": Which("Not delivered", lambda: Q(status=FAILED)),
+        "blocked": Which("Held back", lambda: Q(status=BLOCKED)),
+        "overdue": Which("Nobody sends them", mails_nobody_sends),
     }
     fields = (
         *("subject", "recipient", "sender", "reply_to", "kind", "standing", "attempts", "next_attempt_at", "error"),
@@ -107,9 +107,9 @@ class JobAdmin(HouseAdmin):
     list_filter = ("status", "kind")
     search_fields = ("title", "user__email")
     search_help_text = "Part of a title, or of the address of whoever started it"
-    needs = {
-        "failed": Need("Failed", lambda: Q(status=jobs.FAILED)),
-        "dead": Need("Nobody does them", jobs_nobody_does),
+    which = {
+        "failed": Which("Failed", lambda: Q(status=jobs.FAILED)),
+        "dead": Which("Nobody does them", jobs_nobody_does),
     }
     fields = ("title", "kind", "user", "event_id", "standing", "progress", "message", "created_at", "beat_at")
     fields += ("finished_at", "file_name", "expires_at")

@@ -43,6 +43,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies in front app
 INSTALLED_APPS = [
     "daphne",
     "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "openevent.core.admin_app.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

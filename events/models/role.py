@@ -9,6 +9,10 @@ from openevent.core.columns import text
 from openevent.core.policies import CATALOG
 from openevent.core.rows import Row
 
+BUILT_IN = frozenset(  # the house asks for these by name
+    {"owner", "organizer", "coorganizer", "track_organizer", "moderator", "registrar", "attendee"}
+)
+
 
 class Role(Row):
     policy = CATALOG

@@ -12,6 +12,7 @@ from django.db.models import JSONField, Q, URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html, strip_tags
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -37,25 +38,25 @@ log_book = LogBook()
 
 
 @dataclass(frozen=True)
-class Need:
-    """Rows that may need a person; also what the first page counts."""
+class Which:
+    """Some of a list's rows by one word, such as those that may need a person; also what the first page counts."""
 
     words: str
     rows: Callable[[], Q]
 
 
-class NeedsFilter(admin.SimpleListFilter):
-    title, parameter_name = "what needs attention", "needs"
+class WhichFilter(admin.SimpleListFilter):
+    title = parameter_name = "which"
 
     def lookups(self, request, model_admin):
-        return [(name, need.words) for name, need in model_admin.needs.items()]
+        return [(name, which.words) for name, which in model_admin.which.items()]
 
     def __init__(self, request, params, model, model_admin):
-        self.needs = model_admin.needs
+        self.which = model_admin.which
         super().__init__(request, params, model, model_admin)
 
     def queryset(self, request, queryset):
-        return queryset.filter(self.needs[self.value()].rows()) if self.value() in self.needs else queryset
+        return queryset.filter(self.which[self.value()].rows()) if self.value() in self.which else queryset
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class HouseAdmin(Shown, ModelAdmin):
 
     is_ours = True
     section, icon, order = "Site", "circle", 50
-    needs: dict[str, Need] = {}
+    which: dict[str, Which] = {}
     can_add = can_change = can_delete = False
     sought = False  # whether rows are found by their column `sought`
     also_saved = ()  # columns that follow from others
@@ -165,7 +166,7 @@ class HouseAdmin(Shown, ModelAdmin):
 
     def get_list_filter(self, request):
         filters = super().get_list_filter(request)
-        return (NeedsFilter, *filters) if self.needs else filters
+        return (WhichFilter, *filters) if self.which else filters
 
     def get_search_results(self, request, queryset, search_term):
         if not self.sought:
@@ -318,7 +319,12 @@ class OneRowAdmin(HouseAdmin):
     can_change = True
 
     def get_object(self, request, object_id, from_field=None):
+        if self._key(object_id) != 1:
+            return None
         return super().get_object(request, object_id, from_field) or self.model.current()
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change and not obj._state.adding)
 
     def changelist_view(self, request, extra_context=None):
         return redirect(row_address(self.model, 1))
@@ -333,6 +339,11 @@ def link_to_row(row, words=None):
     if row is None:
         return ""
     return format_html('<a href="{}" class="text-link">{}</a>', row_address(type(row), row.pk), words or str(row))
+
+
+def link_to_page(words, name, *args):
+    """A page of the house, by the name of its address."""
+    return format_html('<a href="{}" class="text-link">{}</a>', reverse(name, args=args), words)
 
 
 def column(words, *, order=None, **options):

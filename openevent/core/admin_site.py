@@ -29,11 +29,11 @@ SECTIONS = ("Selling", "Events", "People", "Mails and jobs", "Site", "Log")
 
 @dataclass(frozen=True)
 class Attention:
-    """Something that may need a person: so many rows of a model, which are those that its list shows by this filter."""
+    """Something that may need a person: so many rows of a model, which are those that its list shows by this choice."""
 
     words: str
     model: type
-    needs: str  # a choice of the list's filter "needs"
+    which: str  # a choice of the list's filter "which"
     icon: str = "error"
     is_bad: bool = True
 
@@ -156,8 +156,8 @@ class HouseSite(UnfoldAdminSite):
     def _counted(self, line, request):
         """The number is asked of the very list that it opens."""
         admin = self._registry[line.model]
-        number = admin.get_queryset(request).filter(admin.needs[line.needs].rows()).count()
-        return {"line": line, "number": number, "address": f"{list_address(line.model)}?needs={line.needs}"}
+        number = admin.get_queryset(request).filter(admin.which[line.which].rows()).count()
+        return {"line": line, "number": number, "address": f"{list_address(line.model)}?which={line.which}"}
 
 
 @require_POST

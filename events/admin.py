@@ -1,0 +1,299 @@
+"""Events, who works at them, and what the site keeps for all of them.
+
+An event itself is edited on its organizers' pages, which the site's staff may open: here they read it, decide where it
+is shown, and publish, hide or delete it.
+"""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from accounts.admin import state
+from accounts.services.log import record
+from events.models import (
+    Event,
+    EventImageSize,
+    EventTopic,
+    EventType,
+    Role,
+    RoleInvite,
+    Session,
+    Speaker,
+    SpeakerImageSize,
+    UsersEventsRoles,
+)
+from events.models.event import DRAFT, PUBLISHED
+from events.models.role import BUILT_IN
+from events.models.role_invite import PENDING
+from events.rules import OWNER
+from events.services.change_event import change_event, delete_event
+from events.services.create_event import give_role
+from events.services.image_sizes import LARGEST
+from events.services.invites import resend_invite, withdraw_invite
+from events.services.publish import publish_event, unpublish_event
+from events.services.roles import change_role, check_may_give, remove_role
+from openevent.core.admin import HouseAdmin, OneRowAdmin, Which, column, link_to_page, link_to_row, verb
+from openevent.core.admin_site import ATTENTION, FIGURES, Attention, Figure
+from openevent.core.editing import EditForm
+
+NEW = timedelta(days=7)
+SHOWN_WHERE = ("is_featured", "is_promoted", "is_demoted", "event_type", "event_topic")
+
+
+@admin.register(Event)
+class EventAdmin(HouseAdmin):
+    section, icon, order = "Events", "event", 1
+    can_change = True
+    list_display = ("name", "identifier", "owner", "standing", "privacy", "starts_at", "created_at")
+    list_filter = ("state", "privacy", "is_featured", "is_promoted", "is_demoted")
+    search_fields = ("name", "identifier", "location_name", "searchable_location_name")
+    search_help_text = "Part of a name, a place or an identifier"
+    date_hierarchy = "created_at"
+    ordering = ("-pk",)
+    autocomplete_fields = ("event_type", "event_topic")
+    which = {
+        "new": Which("Made in the last 7 days", lambda: Q(created_at__gte=timezone.now() - NEW, deleted_at=None)),
+        "published": Which("Published", lambda: Q(state=PUBLISHED, deleted_at=None)),
+        "deleted": Which("Deleted", lambda: ~Q(deleted_at=None)),
+    }
+    shown = (
+        *("name", "identifier", "organizers_pages", "owner", "standing", "privacy", "starts_at", "ends_at", "timezone"),
+        *("online", "location_name", "searchable_location_name", "payment_country", "payment_currency"),
+        *("description", "created_at", "deleted_at"),
+    )
+    readonly_fields = shown
+    fieldsets = ((None, {"fields": shown}), ("Where the site shows it", {"fields": SHOWN_WHERE}))
+    actions = ("publish", "unpublish", "delete_event")
+
+    def get_queryset(self, request):
+        owners = UsersEventsRoles.objects.filter(role__name=OWNER).select_related("user").order_by("pk")
+        return super().get_queryset(request).prefetch_related(Prefetch("roles", owners, to_attr="owners"))
+
+    @column("Owner")
+    def owner(self, event):
+        owners = getattr(event, "owners", ())
+        return link_to_row(owners[0].user) if owners else "nobody"
+
+    @column("State", order="state")
+    def standing(self, event):
+        if event.deleted_at:
+            return state("Deleted", "bad")
+        return state(event.get_state_display(), "ok" if event.state == PUBLISHED else "")
+
+    @column("Organizers' pages")
+    def organizers_pages(self, event):
+        return link_to_page("Open", "manage", event.identifier)
+
+    def save_model(self, request, obj, form, change):
+        change_event(obj, by=request.user, **{name: form.cleaned_data[name] for name in form.changed_data})
+
+    def log_change(self, request, obj, message):
+        """The service has written it down."""
+
+    @verb("Publish", icon="visibility", fits=lambda event: event.state == DRAFT and event.deleted_at is None)
+    def publish(self, request, event):
+        publish_event(event, by=request.user)
+
+    @verb("Hide from the public", icon="visibility_off", fits=lambda event: event.state == PUBLISHED)
+    def unpublish(self, request, event):
+        unpublish_event(event, by=request.user)
+
+    @verb("Delete", icon="delete", is_harm=True, fits=lambda event: event.deleted_at is None)
+    def delete_event(self, request, event):
+        delete_event(event, by=request.user)
+
+
+class CatalogAdmin(HouseAdmin):
+    """A list that organizers choose from. What is deleted stays at the events that have it, and is offered no more."""
+
+    section = "Site"
+    can_add = can_change = can_delete = True
+    also_saved = ("slug",)
+    list_display = ("name", "slug")
+    search_fields = ("name",)
+    fields = ("name",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(deleted_at=None)
+
+    def delete_model(self, request, obj):
+        obj.hide()
+
+
+@admin.register(EventType)
+class EventTypeAdmin(CatalogAdmin):
+    icon, order = "category", 10
+
+
+@admin.register(EventTopic)
+class EventTopicAdmin(CatalogAdmin):
+    icon, order = "label", 11
+
+
+@admin.register(Role)
+class RoleAdmin(HouseAdmin):
+    """The house's own roles keep their names, and stay."""
+
+    section, icon, order = "People", "badge", 2
+    can_add = can_change = can_delete = True
+    list_display = ("name", "title_name")
+    search_fields = ("name", "title_name")
+    fields = ("name", "title_name")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("name",) if obj and obj.name in BUILT_IN else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or obj.name not in BUILT_IN)
+
+
+class RoleAtEventForm(EditForm):
+    def clean_role(self):
+        role = self.cleaned_data["role"]
+        if self.instance.pk is None and role.name == OWNER:
+            raise ValidationError("An event has one owner, who hands it over.")
+        return role
+
+
+@admin.register(UsersEventsRoles)
+class RoleAtEventAdmin(HouseAdmin):
+    section, icon, order = "People", "assignment_ind", 3
+    can_add = can_change = can_delete = True
+    form = RoleAtEventForm
+    list_display = ("user", "role", "event")
+    list_select_related = ("user", "role", "event")
+    list_filter = ("role",)
+    search_fields = ("user__email", "user__first_name", "user__last_name", "event__name", "=event__identifier")
+    search_help_text = "Part of a person's name or address, or of an event's name"
+    ordering = ("-pk",)
+    autocomplete_fields = ("user", "event", "role")
+    fields = ("user", "event", "role")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("user", "event") if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            role = obj.role
+            obj.refresh_from_db()
+            change_role(obj, role, by=request.user)
+            return
+        check_may_give(obj.role.name, event=obj.event, by=request.user)
+        obj.pk = give_role(obj.event, obj.role.name, to=obj.user).pk
+        record(
+            "role.given", by=request.user, about=obj.event, event_id=obj.event_id, user=obj.user_id, role=obj.role.name
+        )
+
+    def delete_model(self, request, obj):
+        remove_role(obj, by=request.user)
+
+    def log_addition(self, request, obj, message):
+        """The services have written it down."""
+
+    log_change = log_addition
+
+    def log_deletions(self, request, queryset):
+        """As above."""
+
+
+@admin.register(RoleInvite)
+class RoleInviteAdmin(HouseAdmin):
+    section, icon, order = "People", "forward_to_inbox", 4
+    list_display = ("email", "role", "event", "status", "invited_by", "created_at", "expires_at")
+    list_select_related = ("role", "event", "invited_by")
+    list_filter = ("status", "role")
+    search_fields = ("email", "event__name")
+    ordering = ("-pk",)
+    fields = ("email", "role", "event", "status", "invited_by", "created_at", "expires_at")
+    readonly_fields = fields
+    actions = ("resend", "withdraw")
+
+    @verb("Mail a new link", icon="mail", asks=False, fits=lambda offer: offer.status == PENDING)
+    def resend(self, request, offer):
+        resend_invite(offer, by=request.user)
+
+    @verb("Withdraw", icon="undo", is_harm=True, fits=lambda offer: offer.status == PENDING)
+    def withdraw(self, request, offer):
+        withdraw_invite(offer, by=request.user)
+
+
+@admin.register(Session)
+class SessionAdmin(HouseAdmin):
+    section, icon, order = "Events", "co_present", 2
+    list_display = ("title", "event", "state", "track", "starts_at")
+    list_select_related = ("event", "track")
+    list_filter = ("state",)
+    search_fields = ("title", "event__name")
+    ordering = ("-pk",)
+    fields = (
+        "title",
+        "event",
+        "state",
+        "track",
+        "microlocation",
+        "starts_at",
+        "ends_at",
+        "short_abstract",
+        "deleted_at",
+    )
+    readonly_fields = fields
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(HouseAdmin):
+    section, icon, order = "Events", "record_voice_over", 3
+    list_display = ("name", "email", "event")
+    list_select_related = ("event",)
+    search_fields = ("name", "email", "event__name")
+    ordering = ("-pk",)
+    fields = ("name", "email", "event", "user", "organisation", "position", "short_biography", "deleted_at")
+    readonly_fields = fields
+
+
+class PixelsForm(EditForm):
+    def clean(self):
+        given = super().clean()
+        for name, value in self.cleaned_data.items():
+            if name.endswith(("width", "height")) and value is not None and not 1 <= value <= LARGEST:
+                self.add_error(name, f"From 1 to {LARGEST} pixels. Empty means as the house has it.")
+            if name.endswith("quality") and value == 0:
+                self.add_error(name, "From 1 to 100. Empty means as the house has it.")
+        return given
+
+
+@admin.register(EventImageSize)
+class EventImageSizeAdmin(OneRowAdmin):
+    """New pictures are cut so; those that are kept already stay as they are."""
+
+    section, icon, order = "Site", "photo_size_select_large", 2
+    form = PixelsForm
+    fieldsets = (
+        ("Large", {"fields": ("full_width", "full_height", "full_quality")}),
+        ("Thumbnail", {"fields": ("thumbnail_width", "thumbnail_height", "thumbnail_quality")}),
+        ("Icon", {"fields": ("icon_width", "icon_height", "icon_quality")}),
+    )
+
+
+@admin.register(SpeakerImageSize)
+class SpeakerImageSizeAdmin(OneRowAdmin):
+    """New pictures are cut so; those that are kept already stay as they are."""
+
+    section, icon, order = "Site", "photo_size_select_small", 3
+    form = PixelsForm
+    fieldsets = (
+        ("Thumbnail", {"fields": ("thumbnail_size_width_height", "thumbnail_size_quality")}),
+        ("Small", {"fields": ("small_size_width_height", "small_size_quality")}),
+        ("Icon", {"fields": ("icon_size_width_height", "icon_size_quality")}),
+    )
+
+
+def figures():
+    published = Event.objects.filter(state=PUBLISHED, deleted_at=None).count()
+    return [Figure("Published events", published, Event, "?which=published")]
+
+
+ATTENTION.append(Attention("new events in 7 days", Event, "new", icon="event_upcoming", is_bad=False))
+FIGURES.append(figures)

@@ -1,0 +1,330 @@
+"""What is sold, as those who keep the site see it. Money rows are never edited and never removed: verbs move them."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from accounts.admin import state
+from openevent.core.admin import HouseAdmin, ShownInline, Which, column, link_to_page, link_to_row, verb
+from openevent.core.admin_site import ATTENTION, FIGURES, OVER_TIME, Attention, Days, Figure
+from openevent.core.money import format_money
+from orders.badges import badge_of
+from orders.models import AccessCode, Attendee, DiscountCode, Order, OrderLine, Scan, Tax, Ticket
+from orders.models.order import COMPLETED, ON_THE_CLOCK, PLACED, SEATED, STATUSES
+from orders.services.check_in import check_in, undo_check_in
+from orders.services.edit_order import BUYER_FIELDS, edit_order
+from orders.services.find_orders import has_status_now
+from orders.services.resending import send_again
+from orders.services.seats import SOLD
+from orders.services.states import cancel_order, delete_order, explain, mark_paid
+
+TIDY = timedelta(minutes=10)  # the sweeper comes every minute
+PATIENCE = timedelta(days=14)
+SHOWN_DAYS = 30
+AT_EVENTS = ("event", AutocompleteSelectFilter)
+
+
+def holds_nobody_ended():
+    ended = Q(expires_at=None) | Q(expires_at__lt=timezone.now() - TIDY)
+    return Q(status__in=ON_THE_CLOCK, deleted_at=None) & ended
+
+
+def paid_without_tickets():
+    tickets = Attendee.objects.filter(order=OuterRef("pk"), deleted_at=None)
+    return Q(status=COMPLETED, deleted_at=None) & ~Exists(tickets)
+
+
+def unpaid_for_long():
+    return Q(status=PLACED, deleted_at=None, created_at__lt=timezone.now() - PATIENCE)
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """By the status as the clock has it."""
+
+    title, parameter_name = "status", "status"
+
+    def lookups(self, request, model_admin):
+        return [(status, status.capitalize()) for status in STATUSES]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(has_status_now([self.value()])) if self.value() in STATUSES else queryset
+
+
+class LineInline(ShownInline):
+    model = OrderLine
+    verbose_name_plural = "What was agreed"
+    fields = readonly_fields = ("ticket", "quantity", "price", "discount", "fee", "tax", "total")
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("ticket")
+
+
+class AttendeeInline(ShownInline):
+    model = Attendee
+    fields = readonly_fields = ("identifier", "firstname", "lastname", "email", "ticket", "is_checked_in", "deleted_at")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("ticket")
+
+
+@admin.register(Order)
+class OrderAdmin(HouseAdmin):
+    """Status and amount move by verbs alone; billing and notes go through the service that every door uses."""
+
+    section, icon, order = "Selling", "receipt_long", 1
+    can_change = True
+    sought = True
+    list_display = ("identifier", "buyer", "email", "event", "standing", "money", "payment_mode", "created_at")
+    list_select_related = ("event",)
+    list_filter = (StatusFilter, "payment_mode", "currency", AT_EVENTS)
+    list_filter_submit = True
+    search_fields = ("sought",)
+    search_help_text = "Code, name, or part of an e-mail address"
+    date_hierarchy = "created_at"
+    ordering = ("-pk",)
+    which = {
+        "stuck": Which("In checkout for too long", holds_nobody_ended),
+        "without-tickets": Which("Paid, without tickets", paid_without_tickets),
+        "unpaid": Which("Unpaid for two weeks", unpaid_for_long),
+        "paid": Which("Paid", lambda: Q(status=COMPLETED, deleted_at=None)),
+        "deleted": Which("Deleted", lambda: ~Q(deleted_at=None)),
+    }
+    shown = (
+        *("identifier", "why", "event", "organizers_page", "buyer", "email", "account", "money", "payment_mode"),
+        *("standing", "created_at", "expires_at", "completed_at", "deleted_at"),
+        *("discount_code", "access_code", "cancel_note", "transaction_id", "paid_via"),
+    )
+    billing = tuple(sorted(BUYER_FIELDS - {"payment_mode"}))
+    readonly_fields = shown
+    fieldsets = ((None, {"fields": shown}), ("Billing and notes", {"fields": billing}))
+    inlines = (LineInline, AttendeeInline)
+    actions = ("mark_paid", "send_again", "cancel", "delete_order")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("event")
+
+    @column("Buyer", order="last_name")
+    def buyer(self, order):
+        return order.buyer_name or "–"
+
+    @column("Account")
+    def account(self, order):
+        return link_to_row(order.user) or "a guest"
+
+    @column("State", order="status")
+    def standing(self, order):
+        badge = badge_of(order)
+        return state("Deleted", "bad") if order.deleted_at else state(badge.word, badge.kind)
+
+    @column("Amount", order="amount")
+    def money(self, order):
+        return format_money(order.amount, order.currency)
+
+    @column("Why it is so")
+    def why(self, order):
+        return explain(order)
+
+    @column("Organizers' page")
+    def organizers_page(self, order):
+        return link_to_page("Open", "manage-order", order.event.identifier, order.identifier)
+
+    def save_model(self, request, obj, form, change):
+        edit_order(obj, by=request.user, changes={name: form.cleaned_data[name] for name in form.changed_data})
+
+    def save_related(self, request, form, formsets, change):
+        """Lines and attendees are read here."""
+
+    def log_change(self, request, obj, message):
+        """The service has written it down."""
+
+    @verb("Mark paid", icon="payments", fits=lambda order: _is_live(order) and order.current_status != COMPLETED)
+    def mark_paid(self, request, order):
+        mark_paid(order, by=request.user)
+
+    @verb("Send the mail again", icon="mail", asks=False, fits=lambda order: order.status in SOLD and _is_live(order))
+    def send_again(self, request, order):
+        send_again(order, by=request.user)
+
+    @verb(
+        "Cancel",
+        icon="cancel",
+        note="What the buyer reads about it (may be empty)",
+        is_harm=True,
+        fits=lambda order: order.status in SEATED and _is_live(order),
+    )
+    def cancel(self, request, order, note):
+        cancel_order(order, by=request.user, note=note or None)
+
+    @verb(
+        "Delete",
+        icon="delete",
+        note="What the buyer reads about it (may be empty). A paid order is refunded; the row stays for ledger and log",
+        is_harm=True,
+        fits=lambda order: _is_live(order),
+    )
+    def delete_order(self, request, order, note):
+        delete_order(order, by=request.user, note=note or None)
+
+
+def _is_live(order):
+    return order.deleted_at is None
+
+
+@admin.register(Attendee)
+class AttendeeAdmin(HouseAdmin):
+    section, icon, order = "Selling", "confirmation_number", 2
+    sought = True
+    list_display = ("person", "email", "ticket", "event", "code_of_order", "standing", "created_at")
+    list_select_related = ("event", "ticket", "order")
+    list_filter = ("is_checked_in", AT_EVENTS)
+    list_filter_submit = True
+    search_fields = ("sought",)
+    search_help_text = "Name, or part of an e-mail address"
+    ordering = ("-pk",)
+    which = {
+        "sold": Which("Sold", lambda: Q(order__status__in=SOLD, order__deleted_at=None, deleted_at=None)),
+        "loose": Which("Without an order", lambda: Q(order=None)),
+        "deleted": Which("Deleted", lambda: ~Q(deleted_at=None)),
+    }
+    fields = (
+        *("firstname", "lastname", "email", "identifier", "event", "ticket", "order", "user", "standing"),
+        *("checkin_times", "checkout_times", "company", "job_title", "phone", "country", "attendee_notes"),
+        *("complex_field_values", "created_at", "deleted_at"),
+    )
+    readonly_fields = fields
+    actions = ("let_in", "undo")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("event", "ticket", "order")
+
+    @column("Name", order="lastname")
+    def person(self, attendee):
+        return attendee.name or "–"
+
+    @column("Order", order="order")
+    def code_of_order(self, attendee):
+        return link_to_row(attendee.order) or "none yet"
+
+    @column("State")
+    def standing(self, attendee):
+        if attendee.deleted_at:
+            return state("Deleted", "bad")
+        if attendee.is_checked_in:
+            return state("In", "ok")
+        sold = attendee.order is not None and attendee.order.status in SOLD
+        return state("Sold", "info") if sold else state("Not sold", "")
+
+    @verb("Check in", icon="login", fits=lambda attendee: not attendee.is_checked_in and attendee.order_id)
+    def let_in(self, request, attendee):
+        check_in(attendee, by=request.user, gate="admin")
+
+    @verb("Undo the check-in", icon="undo", fits=lambda attendee: attendee.is_checked_in)
+    def undo(self, request, attendee):
+        undo_check_in(attendee, by=request.user, gate="admin")
+
+
+class EventPartAdmin(HouseAdmin):
+    """Read here; edited on the pages of the event's organizers, which the site's staff may open."""
+
+    section = "Selling"
+    list_select_related = ("event",)
+    ordering = ("-pk",)
+    which = {"deleted": Which("Deleted", lambda: ~Q(deleted_at=None))}
+    page = ""
+
+    def get_fields(self, request, obj=None):
+        hidden = ("id",)
+        own = [one.name for one in self.opts.concrete_fields if one.name not in hidden]
+        return (*own, *(one.name for one in self.opts.many_to_many), "organizers_page")
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_fields(request, obj)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("event")
+
+    @column("Organizers' page")
+    def organizers_page(self, row):
+        return link_to_page("Open", self.page, row.event.identifier)
+
+
+@admin.register(Ticket)
+class TicketAdmin(EventPartAdmin):
+    icon, order, page = "local_activity", 3, "manage-tickets"
+    list_display = ("name", "event", "type", "price", "quantity", "reserved", "sales_starts_at", "sales_ends_at")
+    list_filter = ("type", "is_hidden")
+    search_fields = ("name", "event__name")
+
+
+@admin.register(DiscountCode)
+class DiscountCodeAdmin(EventPartAdmin):
+    icon, order, page = "percent", 4, "manage-codes"
+    list_display = ("code", "event", "type", "value", "used", "tickets_number", "valid_till", "is_active")
+    list_filter = ("type", "is_active")
+    search_fields = ("code", "event__name")
+
+
+@admin.register(AccessCode)
+class AccessCodeAdmin(EventPartAdmin):
+    icon, order, page = "key", 5, "manage-codes"
+    list_display = ("code", "event", "used", "tickets_number", "valid_till", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("code", "event__name")
+
+
+@admin.register(Tax)
+class TaxAdmin(EventPartAdmin):
+    icon, order, page = "account_balance", 6, "manage-settings"
+    list_display = ("name", "rate", "event", "is_tax_included_in_price")
+    search_fields = ("name", "event__name")
+
+
+@admin.register(Scan)
+class ScanAdmin(HouseAdmin):
+    """What happened at the door. It can be read, and that is all."""
+
+    section, icon, order = "Log", "qr_code_scanner", 2
+    list_display = ("time", "verdict", "attendee", "event", "gate", "by_name", "reason")
+    list_select_related = ("attendee", "event")
+    list_filter = ("verdict", AT_EVENTS)
+    list_filter_submit = True
+    search_fields = ("by_name", "gate", "=attendee__identifier")
+    search_help_text = "Who, at which gate, or the identifier of an attendee"
+    ordering = ("-pk",)
+    sortable_by = ()
+    fields = readonly_fields = ("time", "verdict", "reason", "attendee", "event", "gate", "by_name")
+    actions = None
+
+
+def figures():
+    paid = Order.objects.filter(OrderAdmin.which["paid"].rows()).order_by()
+    yield Figure("Paid orders", paid.count(), Order, "?which=paid")
+    yield Figure(
+        "Tickets sold", Attendee.objects.filter(AttendeeAdmin.which["sold"].rows()).count(), Attendee, "?which=sold"
+    )
+    for row in paid.filter(amount__gt=0).values("currency").annotate(sum=Sum("amount")).order_by("currency"):
+        money = format_money(row["sum"], row["currency"])
+        yield Figure(f"Taken in {row['currency']}", money, Order, f"?which=paid&currency={row['currency']}")
+
+
+def orders_a_day():
+    today = timezone.now().date()
+    first = today - timedelta(days=SHOWN_DAYS - 1)
+    made = Order.objects.filter(created_at__date__gte=first, status__in=SOLD, deleted_at=None).order_by()
+    counts = dict(made.annotate(day=TruncDate("created_at")).values_list("day").annotate(Count("pk")))
+    days = [first + timedelta(days=number) for number in range(SHOWN_DAYS)]
+    return Days(f"Orders in {SHOWN_DAYS} days", [(day, counts.get(day, 0)) for day in days])
+
+
+ATTENTION += [
+    Attention("orders in checkout for too long", Order, "stuck", icon="hourglass_bottom"),
+    Attention("orders paid, without tickets", Order, "without-tickets", icon="receipt_long_off"),
+    Attention("orders unpaid for two weeks", Order, "unpaid", icon="money_off"),
+]
+FIGURES.append(figures)
+OVER_TIME.append(orders_a_day)
