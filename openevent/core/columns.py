@@ -30,6 +30,9 @@ class Line(models.CharField):
         return line
 
 
+MOST_SOUGHT = 600  # letters: what an index of PostgreSQL can hold, whatever they are
+
+
 class Sought(models.TextField):
     """What a row is found by: these of its columns as one text, without capitals and accents."""
 
@@ -42,7 +45,7 @@ class Sought(models.TextField):
         return name, path, args, {**options, "of": self.of}
 
     def pre_save(self, row, add):
-        sought = folded(" ".join(str(value) for name in self.of if (value := getattr(row, name))))
+        sought = folded(" ".join(str(value) for name in self.of if (value := getattr(row, name))))[:MOST_SOUGHT]
         setattr(row, self.attname, sought)
         return sought
 

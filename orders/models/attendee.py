@@ -109,7 +109,15 @@ class Attendee(EventPart):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(EventPart.Meta):
-        indexes = [models.Index(fields=["ticket", "order"])]
+        indexes = [
+            models.Index(fields=["ticket", "order"]),
+            # A list by name, of those in some state or with some letters in their name, reads this index alone.
+            models.Index(
+                fields=["event", "sought", "id", "order", "ticket", "is_checked_in", "is_checked_out"],
+                condition=Q(deleted_at=None),
+                name="attendee_by_name",
+            ),
+        ]
 
     def __str__(self):
         return self.name or self.identifier

@@ -100,7 +100,12 @@ class Order(PlainEventPart):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["status", "expires_at"]),
-            models.Index(fields=["event", "status", "created_at"]),
+            # What an event has sold, when and for how much, is counted in this index alone.
+            models.Index(
+                fields=["event", "status", "created_at", "expires_at", "currency", "amount"],
+                condition=Q(deleted_at=None),
+                name="order_figures",
+            ),
             models.Index(fields=["event", "-created_at", "-id"], name="order_newest_first"),
         ]
 
