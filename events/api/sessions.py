@@ -3,8 +3,14 @@
 from rest_framework import serializers
 
 from events.models import Session
-from events.rules import coorganizes
-from events.services.session_states import change_state, first_state, refuse_locked, refuse_without_programme
+from events.models.programme import check_times
+from events.services.session_states import (
+    change_state,
+    first_state,
+    left_to_the_team,
+    refuse_locked,
+    refuse_without_programme,
+)
 from openevent.core.relations import Relation, not_served
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
@@ -32,8 +38,8 @@ class SessionSerializer(ResourceSerializer):
 
     def validate(self, values):
         starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
-        if starts and ends and ends <= starts and self.is_changed(values, "starts_at", "ends_at"):
-            raise serializers.ValidationError({"ends_at": "The end must be after the start."})
+        if self.is_changed(values, "starts_at", "ends_at"):
+            check_times(starts, ends)
         values.pop("send_email", None)
         return values
 
@@ -54,7 +60,5 @@ class SessionViewSet(ResourceViewSet):
         change_state(session, values, by=self.request.user)
 
     def leave_room_to_the_team(self, session, values):
-        """Where and when is the organizers' choice; a speaker's form sends it back, and it is passed over."""
-        if not coorganizes(self.request.user, session):
-            for name in ("microlocation", "is_locked", "is_mail_sent"):
-                values.pop(name, None)
+        for name in left_to_the_team(session, by=self.request.user):
+            values.pop(name, None)

@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -125,6 +126,12 @@ class Speaker(EventPart):
         return self.name
 
 
+def check_times(starts_at, ends_at):
+    """For every door that takes the times of a session."""
+    if starts_at and ends_at and ends_at <= starts_at:
+        raise ValidationError({"ends_at": "The end must be after the start."})
+
+
 class Session(EventPart):
     policy = SESSIONS
 
@@ -178,6 +185,15 @@ class Session(EventPart):
     def save(self, **options):
         self.last_modified_at = timezone.now()
         super().save(**options)
+
+    @property
+    def room(self):
+        """Where it is, unless that room was deleted since."""
+        return self.microlocation if self.microlocation_id and self.microlocation.deleted_at is None else None
+
+    @property
+    def live_track(self):
+        return self.track if self.track_id and self.track.deleted_at is None else None
 
 
 class SpeakersCall(EventPart):

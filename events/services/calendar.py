@@ -43,5 +43,5 @@ def entry(row, uid, title, text, event):
 
 
 def place_of(row, event):
-    room = getattr(row, "microlocation", None)
+    room = getattr(row, "room", None)
     return ", ".join(part for part in (room and room.name, event.location_name) if part)

@@ -1,7 +1,8 @@
-"""The states of a session: who may move it from where to where."""
+"""The states of a session: who may move it from where to where, and who may say what of it."""
 
 from django.utils import timezone
 
+from events.models.programme import SESSION_STATES
 from events.rules import coorganizes, created_it, is_a_speaker_of_it, moderates, organizes, organizes_tracks
 from openevent.core.refusals import Refused
 
@@ -21,6 +22,8 @@ SPEAKER = {
 }
 decides_on_it = organizes_tracks | moderates
 submitted_it = created_it | is_a_speaker_of_it
+writes_it = organizes_tracks | submitted_it  # its words; whoever moderates says only whether it comes
+LEFT_TO_THE_TEAM = ("microlocation", "is_locked", "is_mail_sent")
 
 
 def first_state(session, wanted, *, by):
@@ -41,6 +44,14 @@ def change_state(session, values, *, by):
         values["submitted_at"] = timezone.now()
 
 
+def moves(session, *, by):
+    """The states that this person may bring the session to now, in the order of the table."""
+    if session.is_locked and not organizes(by, session):
+        return []
+    reachable = {state for table in tables_for(session, by) for state in table[session.state]}
+    return [state for state in SESSION_STATES if state in reachable - {session.state}]
+
+
 def tables_for(session, user):
     if decides_on_it(user, session):
         yield ORGANIZER
@@ -52,9 +63,14 @@ def refuse_locked(session, values, *, by):
     """A locked session is the organizers'; a moderator changes states and nothing else."""
     if session.is_locked and not organizes(by, session):
         raise Refused("session-locked", "This session is locked by the organizers.", status=403)
-    if not (organizes_tracks(by, session) or submitted_it(by, session)):
+    if not writes_it(by, session):
         for name in [name for name in values if name != "state"]:
             values.pop(name)
+
+
+def left_to_the_team(session, *, by):
+    """Where it takes place is the organizers' choice: names that anybody else's form sends back are passed over."""
+    return () if coorganizes(by, session) else LEFT_TO_THE_TEAM
 
 
 def refuse_without_programme(event):

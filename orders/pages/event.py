@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from django.conf import settings
+from django.db.models import F
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -25,6 +26,7 @@ from orders.services.stock import hold_minutes
 HOLD = "hold"  # in the session: the order that this browser is about to make
 SESSIONS_SHOWN = 8
 SPEAKERS_SHOWN = 8
+BY_GROUP = (F("faq_type").asc(nulls_first=True), "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,10 +80,15 @@ def _read(request, event):
 
 
 def _show(request, event, picker, *, told=False):
+    return render(request, "shop/event.html", shown_of(event, picker, told=told))
+
+
+def shown_of(event, picker, *, told=False):
+    """What the page is made of."""
     days = days_of(event)
     on_the_first_day = next(iter(days.values()), 0)
     people = list(speakers_shown(event)[: SPEAKERS_SHOWN + 1])
-    context = {
+    return {
         "event": event,
         "picker": picker,
         "told": told,
@@ -92,13 +99,13 @@ def _show(request, event, picker, *, told=False):
         "speakers": people[:SPEAKERS_SHOWN],
         "has_more_speakers": len(people) > SPEAKERS_SHOWN,
         "sponsors": event.sponsors.filter(deleted_at=None).order_by("level", "pk"),
+        "faqs": event.faqs.filter(deleted_at=None).select_related("faq_type").order_by(*BY_GROUP),
         "links": event.social_links.filter(deleted_at=None),
         "town": event.town,
         "map": map_of(event),
         "address": settings.BASE_URL + reverse("event", args=[event.identifier]),
         "calendar": f"/v1/events/{event.identifier}.ics",
     }
-    return render(request, "shop/event.html", context)
 
 
 def map_of(event):

@@ -1,3 +1,5 @@
 """Addresses of those who run an event, below /manage/: what it is, who helps, and its programme."""
 
-urlpatterns = []
+from events.pages.manage import people, programme
+
+urlpatterns = [*people.urlpatterns, *programme.urlpatterns]
