@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import threading
 from collections import defaultdict, deque
+from contextlib import suppress
 from copy import deepcopy
 
 from channels.layers import BaseChannelLayer
@@ -40,7 +41,7 @@ class MemoryLayer(BaseChannelLayer):
         self.require_valid_channel_name(channel)
         loop = asyncio.get_running_loop()
         with self.lock:
-            if self.kept[channel]:
+            if self.kept.get(channel):
                 return self.kept[channel].popleft()
             heard = loop.create_future()
             self.waiting[channel] = loop, heard
@@ -48,8 +49,7 @@ class MemoryLayer(BaseChannelLayer):
             await heard
         except asyncio.CancelledError:  # its consumer has gone
             with self.lock:
-                self.waiting.pop(channel, None)
-                self.kept.pop(channel, None)
+                self._forget(channel)
             raise
         return await self.receive(channel)
 
@@ -60,9 +60,7 @@ class MemoryLayer(BaseChannelLayer):
 
     async def group_discard(self, group, channel):
         with self.lock:
-            self.groups[group].discard(channel)
-            if not self.groups[group]:
-                del self.groups[group]
+            self._leave(group, channel)
 
     async def group_send(self, group, message):
         self.require_valid_group_name(group)
@@ -77,11 +75,23 @@ class MemoryLayer(BaseChannelLayer):
     async def close(self):
         pass
 
+    def _forget(self, channel):
+        self.waiting.pop(channel, None)
+        self.kept.pop(channel, None)
+        for group in [group for group, channels in self.groups.items() if channel in channels]:
+            self._leave(group, channel)
+
+    def _leave(self, group, channel):
+        self.groups[group].discard(channel)
+        if not self.groups[group]:
+            del self.groups[group]
+
     def _put(self, channel, message):
         self.kept[channel].append(deepcopy(message))
         loop, heard = self.waiting.pop(channel, (None, None))
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(wake, heard)
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop has ended, and with it whoever listened
+                loop.call_soon_threadsafe(wake, heard)
 
 
 def wake(heard):
