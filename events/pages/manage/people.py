@@ -14,6 +14,7 @@ from events.services.invites import invite, resend_invite, why_closed, withdraw_
 from events.services.roles import MEANING, change_role, remove_role, roles_to_give
 from notifications.models import Mail
 from openevent.core.atomic import atomic
+from openevent.core.form_errors import blame, errors_of
 from openevent.core.refusals import Refused
 
 ORDER = (*RANKS, "track_organizer", "moderator", "registrar")
@@ -86,7 +87,7 @@ def _do(request, event, verb, form):
         except Refused as refused:
             if refused.status == 403:
                 raise
-            form.add_error("email", str(refused))
+            blame(form, refused)
             return ""
         return f"{offer.email} is invited. The link works for seven days."
     offer = _invite_at(event, request.POST.get("invite", ""))
@@ -133,18 +134,6 @@ def invites_of(event: Event, user):
     ]
 
 
-def errors_of(form):
-    """What the summary on top says, each with the field that it leads to."""
-    if not form.is_bound:
-        return []
-    found = [{"text": text} for text in form.non_field_errors()]
-    for name, texts in form.errors.items():
-        if name in form.fields:
-            field = form[name]
-            found.append({"link": field.id_for_label or field.auto_id, "label": field.label, "text": texts[0]})
-    return found
-
-
 @manages("team")
 def role(request, event, pk):
     """One person's role: another one, or none."""
@@ -165,7 +154,7 @@ def role(request, event, pk):
     except Refused as refused:
         if refused.status == 403:
             raise
-        form.add_error("role", str(refused))
+        blame(form, refused)
     context = {"event": event, "row": row, "form": form, "names": names, "errors": errors_of(form)}
     return render(request, "manage/people/role.html", {**context, "meaning": MEANING[row.role.name]})
 
