@@ -10,8 +10,10 @@ class OrdersConfig(AppConfig):
         from accounts.rules import KNOWN_ELSEWHERE
         from events.services import change_event, move_event
         from notifications.services.attachments import register_attachment
+        from notifications.services.jobs import register_job
         from orders.rules import buyers_known
         from orders.services import event_ties
+        from orders.services.bulk import KIND, run
         from orders.services.mails import attach_summary, attach_ticket, attach_tickets
 
         KNOWN_ELSEWHERE.append(buyers_known)
@@ -21,3 +23,4 @@ class OrdersConfig(AppConfig):
         register_attachment("order-tickets", attach_tickets)
         register_attachment("order-summary", attach_summary)
         register_attachment("attendee-ticket", attach_ticket)
+        register_job(KIND, run)

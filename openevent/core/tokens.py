@@ -20,9 +20,9 @@ def hash_token(token):
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def sign_claim(claim, *, purpose):
+def sign_claim(claim, *, purpose, compress=False):
     """A JSON value as URL-safe text that only we can have made, and only for this purpose."""
-    return signing.dumps(claim, salt=f"openevent.{purpose}")
+    return signing.dumps(claim, salt=f"openevent.{purpose}", compress=compress)
 
 
 def read_claim(text, *, purpose, seconds):

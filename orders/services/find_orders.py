@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from difflib import SequenceMatcher
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -16,6 +17,7 @@ from orders.models import Attendee, Order
 from orders.models.order import EXPIRED, ON_THE_CLOCK, PAYMENT_MODES, STATUSES, ended_holds
 
 LONGEST, MOST_WORDS = 200, 8
+AMONG, ALIKE = 300, 0.7  # how many are compared with a word that nobody has, and how alike one must be
 NUMBERED = re.compile(r"([A-Za-z][A-Za-z0-9]{7})-(\d{1,9})")  # K7M4QX2P-1 on a paper, or the code form of old apps
 DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d")
 
@@ -80,11 +82,14 @@ class Filters:
             return tickets.filter(order__in=self.rows(event).values("pk"))
         return tickets.filter(order__deleted_at=None)
 
-    def query(self, **change) -> str:
-        """The same as a query string, with changes: `query(ticket=None, older="K7M4QX2P")`."""
+    def pairs(self, **change) -> list[tuple[str, str]]:
+        """What a query string or a form would say, with changes: `pairs(ticket=None, older="K7M4QX2P")`."""
         said = {**{one.name: getattr(self, one.name) for one in fields(self)}, **change}
         several = [(name, value if isinstance(value, tuple | list) else [value]) for name, value in said.items()]
-        return urlencode([(name, one) for name, values in several for one in values if one not in (None, "")])
+        return [(name, str(one)) for name, values in several for one in values if one not in (None, "")]
+
+    def query(self, **change) -> str:
+        return urlencode(self.pairs(**change))
 
     def without(self, *names) -> "Filters":
         blank = Filters()
@@ -152,6 +157,22 @@ def words_of(text: str) -> list[str]:
 def says(words) -> Q:
     """Q over rows with a `sought` column: all of these words are in it, wherever."""
     return Q(*(Q(sought__contains=word) for word in words))
+
+
+def nearest_order(text: str, event) -> Order | None:
+    """Who is called most alike, for a search that found nobody: a slip of one letter, two letters swapped."""
+    words = [word for word in words_of(text) if len(word) >= 3]
+    begins = Q(*(Q(sought__contains=part) for word in words for part in (word[:3], word[-3:])), _connector=Q.OR)
+    if not words:
+        return None
+    candidates = Order.objects.filter(begins, event=event, deleted_at=None).order_by("-pk")[:AMONG]
+
+    def likeness(order):
+        names = order.sought.replace("@", " ").split()
+        return sum(max(SequenceMatcher(None, word, name).ratio() for name in names) for word in words) / len(words)
+
+    best = max(candidates.only("identifier", "sought", "first_name", "last_name", "event"), key=likeness, default=None)
+    return best if best and likeness(best) >= ALIKE else None
 
 
 def _found(event, text) -> Q:

@@ -121,6 +121,12 @@ def refusal_of(order, to, *, by) -> Refused | None:
     return None
 
 
+def refuse_if_changed(order, seen: str) -> None:
+    """409 if the order is not in the state in which somebody saw it when they decided."""
+    if seen != order.current_status:
+        raise Refused("order-changed", f"It has changed since you looked. {explain(order)}", status=409)
+
+
 def change_status(order, to, *, by, mode=None, note=None) -> Order:
     """Move an order, with all that follows from it. Being there already is fine; a move not allowed is 403.
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.templatetags.static import static
-from django.utils import dateformat
+from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -89,6 +89,16 @@ def zone_name(zone: str, moment: datetime) -> str:
             f":{abs(minutes) % 60:02}" if minutes % 60 else ""
         )
     return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time ({short})"
+
+
+@register.filter
+def lately(moment: datetime, zone: str) -> str:
+    """“Today 14:36”, “Yesterday 19:40”, “Fri 19 Feb 09:15”, with the year when it is another one."""
+    then, now = local(moment, zone), local(timezone.now(), zone)
+    days = (now.date() - then.date()).days
+    if days in (0, 1):
+        return f"{'Yesterday' if days else 'Today'} {then:%H:%M}"
+    return dateformat.format(then, "D j M H:i" if then.year == now.year else "D j M Y H:i")
 
 
 @register.filter

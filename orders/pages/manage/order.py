@@ -1,0 +1,251 @@
+"""One order as its event's team sees it: why it is as it is, what happened, and what can be done."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.views.decorators.http import require_http_methods
+
+from events.pages.manage.access import manages
+from openevent.core.atomic import atomic
+from openevent.core.editing import EditForm
+from openevent.core.limits import limit
+from openevent.core.money import format_money
+from openevent.core.refusals import Refused
+from orders.badges import badge_of
+from orders.models import Attendee
+from orders.models.order import CANCELLED, COMPLETED, ON_THE_CLOCK, PLACED
+from orders.pages.sums import sum_of_order
+from orders.services.find_orders import Filters
+from orders.services.holders import change_holder
+from orders.services.holding import extend_hold, extensions_left
+from orders.services.notes import LONGEST, note_order
+from orders.services.papers import live_attendees
+from orders.services.resending import send_again
+from orders.services.states import (
+    cancel_order,
+    explain,
+    lock_order,
+    mark_paid,
+    may_move,
+    refuse_if_changed,
+    what_next,
+)
+from orders.services.timeline import MAILS, MONEY, NOTES, timeline_of
+
+SHOWN = {"mails": ("Mails", (MAILS,)), "money": ("Money", (MONEY,)), "notes": ("Notes", (NOTES,))}
+BILLING = ("company", "tax_business_info", "address", "zipcode", "city", "state", "country", "order_notes")
+ANSWERS = (
+    *("job_title", "company", "phone", "address", "city", "state", "country", "work_address", "work_phone", "website"),
+    *("blog", "twitter", "facebook", "github", "instagram", "linkedin", "gender", "age_group", "birth_date"),
+    *("native_language", "fluent_language", "home_wiki", "wiki_scholarship", "tax_business_info", "billing_address"),
+    *("home_address", "shipping_address", "accept_video_recording", "accept_share_details", "accept_receive_emails"),
+)
+
+
+def order_of(event, code):
+    """An order with its event, as all pages of it find it: 404 for another event's, and for a deleted one."""
+    orders = event.orders.select_related("discount_code", "access_code", "user")
+    order = get_object_or_404(orders, identifier=code, deleted_at=None)
+    order.event = event
+    return order
+
+
+@manages("team")
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_page(request, event, code):
+    order, problem = order_of(event, code), None
+    if request.method == "POST":
+        try:
+            messages.success(request, act(request, order))
+            return redirect("manage-order", event.identifier, order.identifier)
+        except Refused as refused:
+            order, problem = order_of(event, code), refused
+    context = {**context_of(order, by=request.user, show=request.GET.get("show")), "problem": problem}
+    context["noted"] = request.POST.get("note", "") if problem else ""
+    return render(request, "manage/order/order.html", context, status=problem.status if problem else 200)
+
+
+def act(request, order):
+    """Do what the button says, to the order as it was seen; what there is to tell of it."""
+    by, verb = request.user, request.POST.get("verb")
+    if verb == "note":
+        note_order(order, request.POST.get("note", ""), by=by)
+        return "Noted. Only the event’s team reads it."
+    with atomic():
+        order = lock_order(order)
+        refuse_if_changed(order, request.POST.get("seen"))
+        if verb == "paid":
+            mark_paid(order, by=by)
+            return f"Order {order.identifier} is marked paid. Its tickets are on their way."
+        if verb == "resend":
+            limit("send-again-by-team", order.pk, "10/h")
+            return f"The mail is on its way to {send_again(order, by=by).recipient}."
+        if verb == "extend":
+            extend_hold(order, by=by)
+            return "Its seats are held ten minutes longer."
+    raise Http404
+
+
+def context_of(order, *, by, show=None):
+    event, status = order.event, order.current_status
+    lines = timeline_of(order)
+    mails = [line for line in lines if line.kind == MAILS]
+    lost = mails[0] if mails and mails[0].colour == "bad" else None
+    return {
+        "event": event,
+        "order": order,
+        "seen": status,
+        "badge": badge_of(order),
+        "title": order.buyer_name or order.identifier,
+        "why": explain(order),
+        "next": what_next(order, by=by),
+        "lost_mail": lost,
+        "urgent": bool(lost) or status == PLACED,
+        "may": {
+            "paid": bool(order.amount) and may_move(order, COMPLETED, by=by) and status != COMPLETED,
+            "complete": not order.amount and may_move(order, COMPLETED, by=by) and status != COMPLETED,
+            "cancel": may_move(order, CANCELLED, by=by) and status != CANCELLED,
+            "resend": bool(order.email) and status in (PLACED, COMPLETED),
+            "extend": status in ON_THE_CLOCK and extensions_left(order) > 0,
+        },
+        "timeline": [line for line in lines if show not in SHOWN or line.kind in SHOWN[show][1]],
+        "shown": show if show in SHOWN else "",
+        "kinds": [(name, words) for name, (words, _) in SHOWN.items()],
+        "holders": holders_of(order),
+        "sum": sum_of_order(order),
+        "buyer": buyer_of(order),
+        "others": others_of(order),
+        "longest": LONGEST,
+    }
+
+
+def holders_of(order):
+    holders = live_attendees(order)
+    for holder in holders:
+        holder.answers = answers_of(holder)
+        times = (holder.checkin_times or "").split(",")
+        holder.came = times[-1].strip()[:16].replace("T", " ") if holder.is_checked_in else ""
+    return holders
+
+
+def answers_of(holder):
+    """What the order form asked beyond the name, as far as it was answered."""
+    own = [(words_for(name), shown(getattr(holder, name))) for name in ANSWERS if getattr(holder, name) is not None]
+    more = holder.complex_field_values if isinstance(holder.complex_field_values, dict) else {}
+    return [pair for pair in [*own, *((words_for(name), shown(value)) for name, value in more.items())] if pair[1]]
+
+
+def words_for(name):
+    return capfirst(str(name).replace("_", " ").replace("-", " "))
+
+
+def shown(value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def buyer_of(order):
+    facts = [("E-mail", order.email), ("Account", "yes" if order.user_id else "guest")]
+    facts += [(words_for(name), getattr(order, name)) for name in BILLING]
+    return [(words, value) for words, value in facts if value]
+
+
+def others_of(order):
+    """How many other orders of this event the same address has made, and where they are listed."""
+    if not order.email:
+        return None
+    count = order.event.orders.filter(email=order.email, deleted_at=None).exclude(pk=order.pk).count()
+    return {"count": count, "query": Filters(q=order.email).query()} if count else None
+
+
+@manages("team")
+def cancel_page(request, event, code):
+    """What cancelling will do, in words and money; then the deed, with a note to the buyer."""
+    order, problem = order_of(event, code), None
+    if request.method == "POST":
+        try:
+            with atomic():
+                order = lock_order(order)
+                refuse_if_changed(order, request.POST.get("seen"))
+                cancel_order(
+                    order, by=request.user, note=request.POST.get("note", "").replace("\x00", "")[:2000] or None
+                )
+            messages.success(request, f"Order {order.identifier} is cancelled.")
+            return redirect("manage-order", event.identifier, order.identifier)
+        except Refused as refused:
+            order, problem = order_of(event, code), refused
+    context = {
+        "event": event,
+        "order": order,
+        "seen": order.current_status,
+        "badge": badge_of(order),
+        "may_cancel": may_move(order, CANCELLED, by=request.user) and order.current_status != CANCELLED,
+        "consequences": consequences_of(order),
+        "why": explain(order),
+        "note": request.POST.get("note", ""),
+        "problem": problem,
+    }
+    return render(request, "manage/order/cancel.html", context, status=problem.status if problem else 200)
+
+
+def consequences_of(order):
+    """What cancelling it does, a sentence each."""
+    count = order.attendees.filter(deleted_at=None).count()
+    money = format_money(order.amount, order.currency)
+    if count == 1:
+        yield "1 ticket stops working, and its place is on sale again."
+    else:
+        yield f"{count} tickets stop working, and their places are on sale again."
+    if order.amount and order.current_status == COMPLETED:
+        yield f"{money} was paid. Cancelling pays nothing back: that is yours to do."
+    elif order.amount:
+        yield f"{money} is no longer awaited."
+    if order.email:
+        yield f"{order.email} gets a mail with your note."
+
+
+class HolderForm(EditForm):
+    """Who comes on a ticket."""
+
+    class Meta:
+        model = Attendee
+        fields = ("firstname", "lastname", "email")
+        labels = {"firstname": "First name", "lastname": "Last name", "email": "E-mail"}
+        help_texts = {"email": "The new ticket goes there. The old one stops working."}
+
+
+@manages("team")
+def holder_page(request, event, code, holder):
+    order = order_of(event, code)
+    with atomic():
+        rows = Attendee.objects.select_for_update(of=("self",)).filter(order=order, deleted_at=None)
+        attendee = get_object_or_404(rows.select_related("ticket"), identifier=holder)
+        form = HolderForm(request.POST or None, instance=attendee)
+        if request.method == "POST" and form.is_valid():
+            try:
+                changed = change_holder(attendee, by=request.user, changes=form.cleaned_data)
+                messages.success(request, f"The ticket of {changed.name or changed.identifier} is ready.")
+                return redirect("manage-order", event.identifier, order.identifier)
+            except Refused as refused:
+                form.add_error(None, str(refused))
+    context = {
+        "event": event,
+        "order": order,
+        "holder": attendee,
+        "form": form,
+        "errors": errors_of(form),
+        "is_out": order.current_status in (PLACED, COMPLETED),
+        "back": reverse("manage-order", args=[event.identifier, order.identifier]),
+    }
+    return render(request, "manage/order/holder.html", context)
+
+
+def errors_of(form):
+    found = [{"text": words} for words in form.non_field_errors()]
+    for name, words in form.errors.items():
+        if name in form.fields:
+            found.append({"link": form[name].id_for_label, "label": form[name].label, "text": words[0]})
+    return found
