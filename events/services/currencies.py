@@ -1,0 +1,65 @@
+"""Currencies that an event can take, and the one that is likely meant where its clocks are."""
+
+EURO = (
+    *("Amsterdam", "Andorra", "Athens", "Berlin", "Bratislava", "Brussels", "Busingen", "Dublin", "Helsinki"),
+    *("Lisbon", "Ljubljana", "Luxembourg", "Madrid", "Malta", "Mariehamn", "Monaco", "Paris", "Podgorica", "Riga"),
+    *("Rome", "San_Marino", "Sofia", "Tallinn", "Vatican", "Vienna", "Vilnius", "Zagreb"),
+)
+BY_ZONE = {
+    **{f"Europe/{town}": "EUR" for town in EURO},
+    **dict.fromkeys(["Atlantic/Canary", "Atlantic/Madeira", "Atlantic/Azores", "Africa/Ceuta", "Asia/Nicosia"], "EUR"),
+    **dict.fromkeys(["Europe/London", "Europe/Belfast", "Europe/Jersey", "Europe/Guernsey"], "GBP"),
+    **dict.fromkeys(["Europe/Zurich", "Europe/Vaduz"], "CHF"),
+    "Europe/Copenhagen": "DKK",
+    "Europe/Stockholm": "SEK",
+    "Europe/Oslo": "NOK",
+    "Europe/Warsaw": "PLN",
+    "Europe/Prague": "CZK",
+    "Europe/Budapest": "HUF",
+    "Europe/Bucharest": "RON",
+    "Europe/Istanbul": "TRY",
+    "Europe/Kyiv": "UAH",
+    "Europe/Kiev": "UAH",
+    "Atlantic/Reykjavik": "ISK",
+    **dict.fromkeys(["Asia/Kolkata", "Asia/Calcutta"], "INR"),
+    **dict.fromkeys(["Asia/Shanghai", "Asia/Urumqi"], "CNY"),
+    "Asia/Tokyo": "JPY",
+    "Asia/Seoul": "KRW",
+    "Asia/Hong_Kong": "HKD",
+    "Asia/Taipei": "TWD",
+    "Asia/Singapore": "SGD",
+    "Asia/Kuala_Lumpur": "MYR",
+    "Asia/Bangkok": "THB",
+    "Asia/Jakarta": "IDR",
+    "Asia/Manila": "PHP",
+    **dict.fromkeys(["Asia/Ho_Chi_Minh", "Asia/Saigon"], "VND"),
+    "Asia/Karachi": "PKR",
+    "Asia/Dhaka": "BDT",
+    "Asia/Colombo": "LKR",
+    "Asia/Dubai": "AED",
+    "Asia/Riyadh": "SAR",
+    "Asia/Kuwait": "KWD",
+    **dict.fromkeys(["Asia/Jerusalem", "Asia/Tel_Aviv"], "ILS"),
+    "Africa/Johannesburg": "ZAR",
+    "Africa/Lagos": "NGN",
+    "Africa/Nairobi": "KES",
+    "Africa/Cairo": "EGP",
+    "Africa/Casablanca": "MAD",
+    "Africa/Accra": "GHS",
+    "Africa/Tunis": "TND",
+    **dict.fromkeys([f"America/{town}" for town in ("Sao_Paulo", "Bahia", "Fortaleza", "Manaus", "Recife")], "BRL"),
+    **dict.fromkeys([f"America/{town}" for town in ("Mexico_City", "Monterrey", "Tijuana", "Cancun")], "MXN"),
+    **dict.fromkeys([f"America/{town}" for town in ("Toronto", "Vancouver", "Edmonton", "Winnipeg", "Halifax")], "CAD"),
+    **dict.fromkeys(["America/Argentina/Buenos_Aires", "America/Buenos_Aires"], "ARS"),
+    "America/Santiago": "CLP",
+    "America/Bogota": "COP",
+    "America/Lima": "PEN",
+    **{f"Australia/{town}": "AUD" for town in ("Sydney", "Melbourne", "Brisbane", "Perth", "Adelaide", "Hobart")},
+    "Pacific/Auckland": "NZD",
+}
+ELSEWHERE = "USD"  # as the column has it where nothing is said
+CURRENCIES = sorted({*BY_ZONE.values(), ELSEWHERE})
+
+
+def currency_at(zone: str) -> str:
+    return BY_ZONE.get(zone, ELSEWHERE)
