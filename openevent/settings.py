@@ -129,8 +129,22 @@ else:
 
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+    # Nobody waits for a Redis that is away: docs/operating.md says what goes on without it.
+    AT_MOST = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
+    CACHES = {
+        "default": {
+            "BACKEND": "openevent.core.patient_cache.PatientRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": AT_MOST,
+        }
+    }
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            # Listening asks for five seconds at a time, so an answer may take longer than that.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, **AT_MOST, "socket_timeout": 15}]},
+        }
+    }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "notifications.layers.MemoryLayer"}}
@@ -168,7 +182,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # ── Work behind the request ────────────────────────────────────────────────────────────────────────
 
-QUEUE_DIR = VAR_DIR / "queue"
+QUEUE_DIR = Path(env("QUEUE_DIR", default=str(VAR_DIR / "queue")))
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     for folder in ("in", "control"):
@@ -179,6 +193,9 @@ if not REDIS_URL:
         "control_folder": str(QUEUE_DIR / "control"),
         "polling_interval": 0.2,
     }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {**AT_MOST, "socket_timeout": 5, "max_retries": 0}
+CELERY_TASK_PUBLISH_RETRY = False  # every task has a sweeper; whoever buys does not wait for the queue to come back
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_ALWAYS_EAGER = TESTING
@@ -237,6 +254,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser in which the account was made, and in no other
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

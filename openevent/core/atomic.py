@@ -1,6 +1,7 @@
 """The unit of work: all or nothing, version counters last, side effects after commit."""
 
 import logging
+import time
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -53,14 +54,24 @@ def move_counters(touched):
 def after_commit(task, *args):
     """Queue a Celery task once the transaction is safely in the database.
 
-    A broker that is down must not fail what has been sold: every task sent this way has a sweeper
-    (CELERY_BEAT_SCHEDULE) that finds its work again.
+    A broker that is down must not fail what has been sold, nor keep its buyer waiting more than once in a while:
+    every task sent this way has a sweeper (CELERY_BEAT_SCHEDULE) that finds its work again.
     """
+    transaction.on_commit(lambda: Queue.take(task, args))
 
-    def queue():
+
+class Queue:
+    """Hands tasks over, and remembers for a few seconds that nobody took them."""
+
+    SECONDS_OF_REST = 5
+    rests_until = 0.0
+
+    @classmethod
+    def take(cls, task, args):
+        if time.monotonic() < cls.rests_until:
+            return
         try:
             task.delay(*args)
         except task.OperationalError:
-            log.warning("the queue is down; %s%r waits for its sweeper", task.name, args)
-
-    transaction.on_commit(queue)
+            cls.rests_until = time.monotonic() + cls.SECONDS_OF_REST
+            log.warning("the queue is down; %s%r waits for its sweeper, as do others", task.name, args)
