@@ -32,7 +32,8 @@ def details(request, opened):
     if not opened.may_change:
         raise PermissionDenied
     verb = request.POST.get("verb")
-    asked = Details(order, request.POST if request.method == "POST" else None, check=verb == "finish")
+    typed = request.POST if request.method == "POST" else None
+    asked = Details(order, typed, by=opened.by, check=verb == "finish")
     try:
         if verb == "back":
             give_up_hold(order, by=opened.by)

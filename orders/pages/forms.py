@@ -1,9 +1,13 @@
-"""Who buys and who comes."""
+"""Who buys, who comes, and what they answer."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from orders.payments import payments_offered
+from orders.services.answers import check_answers, field_of, known_answers
+from orders.services.questions import key_of, questions_of, questions_on
 
+NAMES = ("firstname", "lastname", "email")
 REQUIRED = {"required": "Fill this in."}
 BILLING = (
     *("is_billing_enabled", "company", "tax_business_info"),
@@ -36,8 +40,9 @@ class BuyerForm(forms.Form):
     city = words("Town", required=False, auto="address-level2")
     country = words("Country", required=False, auto="country-name")
 
-    def __init__(self, *args, billing_is_needed=False, **kwargs):
+    def __init__(self, *args, billing_is_needed=False, has_account=False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["email"].disabled = has_account  # which has one address
         self.billing_is_needed = billing_is_needed
 
     def clean(self):
@@ -49,7 +54,47 @@ class BuyerForm(forms.Form):
         return given
 
 
-class HolderForm(forms.Form):
+class Asked(forms.Field):
+    """What an event asks, as its question draws it. Its answer is checked by the service, with all the others."""
+
+    def __init__(self, drawn):
+        super().__init__(required=drawn.required, widget=drawn.widget, label=drawn.label, help_text=drawn.help_text)
+        several = isinstance(drawn.widget, forms.CheckboxSelectMultiple)
+        self.template_name = "orders/_boxes.html" if several else None
+
+    def validate(self, value):
+        pass
+
+
+class WithAnswers(forms.Form):
+    """Asks an attendee, besides what the form itself has, all that the event wants to know.
+
+    `answers_given` is what `set_names` writes.
+    """
+
+    def __init__(self, *args, attendee, questions, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.attendee, self.questions, self.by = attendee, questions_on(attendee.ticket, questions), by
+        self.initial = {**known_answers(attendee, self.questions), **self.initial}
+        for question in self.questions:
+            self.fields[key_of(question)] = Asked(field_of(question))
+
+    def answers(self):
+        """The fields of the event's questions."""
+        return [self[key_of(question)] for question in self.questions]
+
+    def check(self, given):
+        keys = [key_of(question) for question in self.questions]
+        try:
+            typed = {key: given.get(key) for key in keys}
+            self.answers_given = check_answers(
+                self.attendee.event, typed, by=self.by, attendee=self.attendee, questions=self.questions
+            )
+        except ValidationError as wrong:
+            self.add_error(None, wrong)
+
+
+class HolderForm(WithAnswers):
     """One attendee: somebody of their own, or the buyer once more."""
 
     same = forms.BooleanField(required=False)
@@ -63,18 +108,31 @@ class HolderForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        if not given.get("same"):
-            return given
-        self.errors.clear()  # whatever stands in the fields that are not meant
-        return {"same": True}
+        if given.get("same"):
+            self.errors.clear()  # whatever stands in the fields that are not meant
+        self.check(given)
+        return given
 
 
-class NameForm(forms.Form):
-    """Who comes on a ticket that is out already."""
+class NameForm(WithAnswers):
+    """Who comes on a ticket that is out already, and what they answered."""
 
     firstname = words("First name")
     lastname = words("Last name", required=False)
     email = address("E-mail", required=False, help_text="The new ticket goes there. The old one stops working.")
+
+    def __init__(self, typed, *, attendee, by):
+        known = {name: getattr(attendee, name) for name in NAMES}
+        super().__init__(typed, initial=known, attendee=attendee, questions=questions_of(attendee.event), by=by)
+
+    def clean(self):
+        given = super().clean()
+        self.check(given)
+        return given
+
+    @property
+    def changes(self):
+        return {**{name: self.cleaned_data[name] for name in NAMES}, **self.answers_given}
 
 
 class Details:
@@ -83,25 +141,27 @@ class Details:
     With `check` off, what was typed is shown again as it is: for a button that is not “finish”.
     """
 
-    def __init__(self, order, typed=None, *, check=True):
+    def __init__(self, order, typed=None, *, by, check=True):
         self.order, self.typed, self.is_checked = order, typed, check and typed is not None
         self.modes = payments_offered(order.event) if order.amount else []
         only = self.modes[0].mode if len(self.modes) == 1 else ""
         self.mode = typed.get("payment_mode", "") if typed is not None else only
         self.refusals = []
         needs_billing = bool(order.amount) and order.event.is_billing_info_mandatory
-        self.buyer = self._form(BuyerForm, "buyer", self._known_buyer(), billing_is_needed=needs_billing)
-        if order.user_id:
-            self.buyer.fields["email"].disabled = True  # an account has one address
+        options = {"billing_is_needed": needs_billing, "has_account": bool(order.user_id)}
+        self.buyer = self._form(BuyerForm, "buyer", self._known_buyer(), **options)
         self.holders = []
         types = set()
         attendees = order.attendees.filter(deleted_at=None).select_related("ticket").order_by("pk")
+        questions = questions_of(order.event)
         for number, attendee in enumerate(attendees, 1):
-            known = {name: getattr(attendee, name) for name in ("firstname", "lastname", "email")}
+            attendee.event = order.event
+            known = {name: getattr(attendee, name) for name in NAMES}
             # The first ticket of each type is taken to be the buyer's own.
             known["same"] = not attendee.name and attendee.ticket_id not in types
             types.add(attendee.ticket_id)
-            form = self._form(HolderForm, f"holder-{attendee.pk}", known, number=number)
+            asked = {"attendee": attendee, "questions": questions, "by": by}
+            form = self._form(HolderForm, f"holder-{attendee.pk}", known, number=number, **asked)
             self.holders.append({"number": number, "attendee": attendee, "form": form})
 
     def _known_buyer(self):
@@ -111,9 +171,13 @@ class Details:
     def _form(self, kind, prefix, known, **options):
         if self.is_checked:
             return kind(self.typed, initial=known, prefix=prefix, **options)
+        form = kind(initial=known, prefix=prefix, **options)
         if self.typed is not None:
-            known = {**known, **{name: self.typed.get(f"{prefix}-{name}", "") for name in kind.base_fields}}
-        return kind(initial=known, prefix=prefix, **options)
+            for name, field in form.fields.items():
+                if field.disabled:
+                    continue
+                form.initial[name] = field.widget.value_from_datadict(self.typed, {}, form.add_prefix(name))
+        return form
 
     def is_valid(self):
         wrong = [form for _, form in self._forms() if not form.is_valid()]  # all of them: each tells its own errors
@@ -135,9 +199,9 @@ class Details:
         buyer = self.buyer.cleaned_data
         given = {}
         for holder in self.holders:
-            answers = holder["form"].cleaned_data
-            own = buyer if answers["same"] else answers
-            given[holder["attendee"].pk] = {name: own[name] for name in ("firstname", "lastname", "email")}
+            form = holder["form"]
+            who = buyer if form.cleaned_data["same"] else form.cleaned_data
+            given[holder["attendee"].pk] = {**{name: who[name] for name in NAMES}, **form.answers_given}
         return given
 
     @property
@@ -149,7 +213,9 @@ class Details:
         for whose, form in self._forms():
             for name, messages in form.errors.items():
                 field = form[name]
-                found.append({"link": field.id_for_label, "label": whose + field.label, "text": messages[0]})
+                found.append(
+                    {"link": field.id_for_label or field.auto_id, "label": whose + field.label, "text": messages[0]}
+                )
         if self.mode_error:
             found.append({"link": f"mode-{self.modes[0].mode}", "label": "", "text": self.mode_error})
         return found

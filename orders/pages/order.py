@@ -81,7 +81,7 @@ def greeting(order, status):
 def holders_of(opened):
     holders = live_attendees(opened.order)
     for holder in holders:
-        holder.picture = qr_picture(holder.code)
+        holder.picture = qr_picture(holder.printed_code)
         holder.pdf = opened.address("holder-pdf", holder=holder.identifier)
         if opened.may_change and not why_names_stay(opened.order.event):
             holder.edit = opened.address("rename-holder", holder=holder.identifier)
@@ -125,16 +125,17 @@ def _paper(paper):
 
 @opens_order
 def rename_holder(request, opened, holder):
-    """Another name or address on one ticket, which is issued anew."""
+    """Another name or address on one ticket, which is issued anew; other answers, with which it stays."""
     attendee = _holder(opened, holder)
     if not opened.may_change:
         raise PermissionDenied
-    known = {name: getattr(attendee, name) for name in NameForm.base_fields}
-    form = NameForm(request.POST or None, initial=known)
+    attendee.event = opened.order.event
+    form = NameForm(request.POST if request.method == "POST" else None, attendee=attendee, by=opened.by)
     if request.method == "POST" and form.is_valid():
         try:
-            attendee = change_holder(attendee, by=opened.by, changes=form.cleaned_data)
-            messages.success(request, f"The ticket of {attendee.name} is ready.")
+            changed = change_holder(attendee, by=opened.by, changes=form.changes)
+            is_new = changed.seed != attendee.seed
+            messages.success(request, f"The ticket of {changed.name} is {'ready' if is_new else 'as you said'}.")
             return redirect(f"{opened.address()}#ticket-{attendee.identifier}")
         except Refused as refused:
             form.add_error(None, str(refused))

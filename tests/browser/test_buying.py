@@ -129,7 +129,7 @@ def test_a_buyer_finds_their_tickets_names_a_holder_and_cancels(at_each_width, e
     at_each_width.press(event.name, role="link")
     at_each_width.press("Edit name on the ticket of Bob Example", role="link")
     page.get_by_label("First name").fill("Jonas")
-    at_each_width.press("Save the name")
+    at_each_width.press("Save")
     expect(page.get_by_role("status")).to_contain_text("The ticket of Jonas Example is ready.")
     at_each_width.press("Cancel order…", role="link")
     at_each_width.press("Cancel 1 ticket")
