@@ -58,13 +58,13 @@ SCANS = {
 def outline_of(order: Order) -> list[Line]:
     """For the buyer: states, and mails with whether they arrived. Nobody is named."""
     mails = [line._replace(words="") for line in _mails(order)]  # what mail servers say is the team's
-    return _newest_first(_log(order, "order", [order.pk], STEPS), mails)
+    return _newest_first(_steps(order, STEPS), mails)
 
 
 def timeline_of(order: Order) -> list[Line]:
     """For the team: all of it."""
     names = {attendee.pk: attendee.name or "a ticket without a name" for attendee in _attendees(order)}
-    lines = _log(order, "order", [order.pk], {**STEPS, **EDITED, NOTED: ("Note", "", "note")})
+    lines = _steps(order, {*STEPS, *EDITED, NOTED})
     tickets = _log(order, "attendee", names, EDITED, names=names)
     return _newest_first(lines, tickets, _scans(order, names), _mails(order))
 
@@ -76,6 +76,25 @@ def _newest_first(*parts):
 
 def _attendees(order):
     return Attendee.objects.filter(order=order).only("pk", "firstname", "lastname")
+
+
+def _steps(order, known):
+    """The order's own lines. One that was brought along from elsewhere has no log: then its row tells of two steps."""
+    lines = _log(order, "order", [order.pk], known)
+    kinds = {line.kind for line in lines}
+    if not kinds & {STATES, MONEY}:
+        lines.append(Line(order.created_at, STATES, "Order made", "ticket"))
+        if order.completed_at:
+            lines.append(_completed(order, order.completed_at))
+    return lines
+
+
+def _completed(order, at, *, who="", amount=None, mode=None):
+    if not order.amount:
+        title, colour, icon = STEPS["order.completed"]
+        return Line(at, STATES, title, icon, colour, who=who)
+    paid = format_money(amount or order.amount, order.currency)
+    return Line(at, MONEY, f"{paid} paid by {mode or order.payment_mode}", "cash", "ok", who=who)
 
 
 def _log(order, subject, ids, known, names=None):
@@ -92,10 +111,8 @@ def _step(order, line, whose):
         title = f"{title}: {whose}" if whose else title
         return Line(line.time, EDITS, title, icon, who=who, detail=_fields(line.detail.get("fields", ())))
     title, colour, icon = STEPS[line.action]
-    if line.action == "order.completed" and order.amount:
-        paid = format_money(line.detail.get("amount", order.amount), order.currency)
-        mode = line.detail.get("mode") or order.payment_mode
-        return Line(line.time, MONEY, f"{paid} paid by {mode}", "cash", "ok", who=who)
+    if line.action == "order.completed":
+        return _completed(order, line.time, who=who, amount=line.detail.get("amount"), mode=line.detail.get("mode"))
     return Line(line.time, STATES, title, icon, colour, who=who)
 
 

@@ -226,7 +226,8 @@ def holder_page(request, event, code, holder):
         form = HolderForm(request.POST or None, instance=attendee)
         if request.method == "POST" and form.is_valid():
             try:
-                changed = change_holder(attendee, by=request.user, changes=form.cleaned_data)
+                given = {name: form.cleaned_data[name] for name in form.Meta.fields}
+                changed = change_holder(attendee, by=request.user, changes=given)
                 messages.success(request, f"The ticket of {changed.name or changed.identifier} is ready.")
                 return redirect("manage-order", event.identifier, order.identifier)
             except Refused as refused:
