@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.pages.manage import bulk, codes, create, door, home, order, orders, publishing, taxes, tickets
+from orders.pages.manage import bulk, codes, create, door, home, jobs, order, orders, publishing, taxes, tickets
 
 ORDERS = {"section": "manage-orders"}  # the line of the navigation that is marked
 
@@ -11,6 +11,7 @@ OVERVIEW, TICKETS, CODES = ({"section": name} for name in ("manage", "manage-tic
 urlpatterns = [
     path("", home.my_events, name="manage-home"),
     path("new", create.new_event, name="manage-new"),
+    *jobs.urlpatterns,
     path("<slug:identifier>/publish", publishing.publish, OVERVIEW, name="manage-publish"),
     path("<slug:identifier>/unpublish", publishing.unpublish, OVERVIEW, name="manage-unpublish"),
     path("<slug:identifier>/preview", publishing.preview, OVERVIEW, name="manage-preview"),
