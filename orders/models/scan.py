@@ -44,5 +44,13 @@ class Scan(PlainEventPart):
             models.Index(fields=["event", "-id"], name="scan_of_event"),
         ]
 
+    def save(self, **options):
+        if self.pk is not None:
+            raise TypeError("What happened at the door is append-only.")
+        super().save(**options)
+
+    def delete(self, **options):
+        raise TypeError("What happened at the door is append-only.")
+
     def __str__(self):
         return f"{self.attendee or 'unknown ticket'}: {self.verdict}"

@@ -21,6 +21,7 @@ from orders.models import Attendee, Scan, VoidedCode
 from orders.models.order import COMPLETED
 from orders.models.scan import AGAIN, IN, OUT, REFUSED, UNDONE
 from orders.services.admission import OTHER_EVENT, UNKNOWN, Refusal, clock, refusal_of, reissued
+from orders.services.notices import tell_room
 from orders.services.states import SERVER
 
 TITLES = {IN: "Let in", AGAIN: "Already in", REFUSED: "Do not let in", OUT: "Gone out", UNDONE: "Taken back"}
@@ -124,6 +125,7 @@ def undo_check_in(attendee, *, by, gate="") -> Verdict:
         _settle(attendee)
         attendee.save(update_fields=WRITTEN)
         record("attendee.check-in-undone", by=by, about=attendee, event_id=attendee.event_id)
+        tell_room("attendee.check-in-undone", attendee)
         return _verdict(UNDONE, attendee, "Not in. The same ticket lets in again.", by=by, gate=gate)
 
 
@@ -167,6 +169,7 @@ def note_at_the_door(attendee, *, by, changes) -> None:
             _write(AGAIN if was_in else kind, attendee, by=by, gate=gate, time=_moment(time))
         if added.get(name):
             record(f"attendee.{verb}", by=by, about=attendee, event_id=attendee.event_id, times=added[name])
+            tell_room(f"attendee.{verb}", attendee)
 
 
 # ── The decision, which all of these share ───────────────────────────────────────────────────────
@@ -290,6 +293,7 @@ def _stamp(attendee, name, verb, *, by):
     _settle(attendee)
     attendee.save(update_fields=WRITTEN)
     record(f"attendee.{verb}", by=by, about=attendee, event_id=attendee.event_id, times=[time])
+    tell_room(f"attendee.{verb}", attendee)
 
 
 def _settle(attendee):

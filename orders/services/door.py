@@ -40,12 +40,13 @@ def counts_by_ticket(event) -> dict[int, Counts]:
     came = Scan.objects.filter(
         event=event, verdict=IN, time__gte=timezone.now() - AN_HOUR, attendee__is_checked_in=True
     )
-    recent = dict(
-        came.order_by().values_list("attendee__ticket").annotate(count=Count("attendee", distinct=True)).order_by()
-    )
+    came = came.order_by().values_list("attendee__ticket").annotate(count=Count("attendee", distinct=True))
+    recent = dict(came)
     inside, gone = Q(is_checked_in=True), Q(is_checked_in=False, is_checked_out=True)
     rows = Attendee.objects.filter(COMING, event=event).order_by().values_list("ticket")
-    rows = rows.annotate(Count("pk", filter=inside), Count("pk", filter=gone), Count("pk", filter=~inside & ~gone))
+    rows = rows.annotate(
+        inside=Count("pk", filter=inside), gone=Count("pk", filter=gone), to_come=Count("pk", filter=~inside & ~gone)
+    )
     return {
         ticket: Counts(inside=inside, gone=gone, to_come=to_come, last_hour=recent.get(ticket, 0))
         for ticket, inside, gone, to_come in rows

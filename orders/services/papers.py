@@ -61,7 +61,7 @@ def ticket_papers(order: Order, attendees: list[Attendee]) -> list[TicketPaper]:
             holder=attendee.name or order.buyer_name or order.identifier,
             ticket_type=attendee.ticket.name,
             order_identifier=order.identifier,
-            code=attendee.code,
+            code=attendee.printed_code,
             state=badge.word,
             state_kind=badge.kind,
             state_note=note,

@@ -260,8 +260,13 @@ async function search() {
   if (mine !== latest) return;
   list.replaceChildren(...people.map(lineOf));
   list.hidden = !people.length;
-  const one = people.length === 1;
-  find("found").textContent = people.length ? `${people.length} ${one ? "person" : "people"}` : "Nobody here is called so.";
+  find("found").textContent = howMany(people.length);
+}
+
+function howMany(count) {
+  if (!count) return "Nobody here is called so.";
+  if (count >= Number(list.dataset.most)) return `The first ${count}: type more of the name`;
+  return count === 1 ? "1 person" : `${count} people`;
 }
 
 function lineOf(person) {

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from csp.decorators import csp_update
 from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from events.pages.manage.access import manages
@@ -14,7 +15,7 @@ from orders.models.order import CANCELLED
 from orders.models.scan import AGAIN, IN, OUT, REFUSED, UNDONE
 from orders.services.admission import clock, is_valid
 from orders.services.check_in import check_in, check_in_order, check_out, scan, undo_check_in
-from orders.services.door import added_up, counts_by_ticket, find_people
+from orders.services.door import MOST_PEOPLE, added_up, counts_by_ticket, find_people
 
 # Where the browser reads no codes by itself, a WebAssembly module does. On no other page it may run.
 READS_CODES = csp_update({"script-src": ["'wasm-unsafe-eval'"]})
@@ -137,7 +138,7 @@ def _shown(request, event, here, verdicts):
         "several": [],
     }
     if person and person.order and verdict.kind == REFUSED and "team" in request.rights:
-        shown["order"] = f"/manage/{event.identifier}/orders/{person.order.identifier}"
+        shown["order"] = reverse("manage-order", args=[event.identifier, person.order.identifier])
     if len(verdicts) > 1:
         let_in = sum(one.kind == IN for one in verdicts)
         shown |= {"title": f"{let_in} of {len(verdicts)} let in", "name": "", "ticket": "", "detail": "", "offers": []}
@@ -204,6 +205,7 @@ def _page(request, event, here, *, verdict=None, missing=False, status=200):
         "looks": [(kind, *look) for kind, look in LOOKS.items()],
         "missing": missing,
         "words": words,
+        "most": MOST_PEOPLE,
         "people": [_person(event, attendee) for attendee in find_people(event, words)] if words.strip() else None,
     }
     return render(request, "manage/door.html", context, status=status)
