@@ -1,10 +1,12 @@
 """How allauth's pages fit into the house: our links, our limits, our mail, one address per account."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.shortcuts import render
@@ -72,6 +74,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if confirmed and email_address.email == email_address.user.email:
             mark_verified(email_address.user, by=email_address.user)
         return confirmed
+
+    # Whoever made an account on the way somewhere goes on there, also when the mail is opened in another browser.
+
+    def get_email_confirmation_url(self, request, emailconfirmation):
+        url, after = super().get_email_confirmation_url(request, emailconfirmation), get_next_redirect_url(request)
+        return f"{url}?{urlencode({REDIRECT_FIELD_NAME: after})}" if after else url
 
     def set_password(self, user, password):
         super().set_password(user, password)

@@ -1,6 +1,7 @@
 """The account pages that answer differently from allauth's."""
 
 from allauth.account import views
+from django.contrib.auth.views import redirect_to_login
 
 
 class ConfirmEmail(views.ConfirmEmailView):
@@ -11,6 +12,12 @@ class ConfirmEmail(views.ConfirmEmailView):
         if not self.object:
             response.status_code = 410
         return response
+
+    def get_redirect_url(self):
+        """On to where one was going; through the sign-in where this browser is not the one of the sign-up."""
+        url = super().get_redirect_url()
+        signed_in = self.request.user.is_authenticated
+        return url if signed_in or not self.get_next_url() else redirect_to_login(url).url
 
 
 class ResetPassword(views.PasswordResetFromKeyView):

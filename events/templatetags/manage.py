@@ -3,6 +3,8 @@
 from django import template
 from django.urls import NoReverseMatch, reverse
 
+from events.rules import roles_of
+
 register = template.Library()
 
 
@@ -21,3 +23,9 @@ def nav_item(context, name, words, picture, event=None):
 def section_of(match):
     """To which line of the navigation an address belongs: `kwargs={"section": …}` of its pattern, else its own name."""
     return match.kwargs.get("section", match.url_name)
+
+
+@register.filter
+def has_events(user) -> bool:
+    """Whether somebody has a role at an event. Whoever is not signed in costs no question."""
+    return bool(user) and bool(roles_of(user))
