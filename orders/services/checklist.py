@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event
@@ -109,7 +109,7 @@ def _tickets(event, tickets):
     page = reverse("manage-tickets", args=[event.identifier])
     shown = [ticket for ticket in tickets if not ticket.is_hidden]
     if not tickets and event.ticket_url:
-        return _line("tickets", "Tickets are sold elsewhere", _field(event, "basics", "ticket_url"))
+        return _line("tickets", "Tickets are sold elsewhere", page)
     if not tickets:
         new = reverse("manage-ticket-new", args=[event.identifier])
         return _line("tickets", "A ticket on sale", f"{new}#id_name", "Without a ticket nobody can come.")
@@ -146,7 +146,7 @@ def _tax(event):
 
 def _refunds(event):
     amiss = "" if (event.refund_policy or "").strip() else "Say what happens when plans change."
-    return _line("refunds", "Refund policy", _field(event, "payment", "refund_policy"), amiss)
+    return _line("refunds", "Refund policy", _field(event, "tickets", "refund_policy"), amiss)
 
 
 def _host(event):
@@ -159,8 +159,5 @@ def _line(key, words, address, amiss="", state=OPEN, *, blocks=False):
 
 
 def _field(event, section, column):
-    """The field of this column on the settings page."""
-    try:
-        return f"{reverse('manage-settings', args=[event.identifier, section])}#id_{column}"
-    except NoReverseMatch:
-        return f"{reverse('manage-publish', args=[event.identifier])}#{column}"
+    """The field of this column on the settings pages."""
+    return f"{reverse(f'manage-settings-{section}', args=[event.identifier])}#id_{column}"

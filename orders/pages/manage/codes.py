@@ -20,13 +20,14 @@ from events.pages.manage.access import manages
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
 from openevent.core.editing import EditForm
+from openevent.core.form_errors import ask, errors_of
 from openevent.core.form_fields import LocalMoment
 from openevent.core.money import format_money
 from orders.badges import Badge
 from orders.models import AccessCode, DiscountCode
 from orders.models.codes import AMOUNT, PERCENT
 from orders.models.order import ALPHABET, SEATED, ended_holds
-from orders.pages.manage.forms import REQUIRED, Amount, Count, ask, errors_of, line, only_show, speak_of
+from orders.pages.manage.forms import REQUIRED, Amount, Count, line, only_show, speak_of
 from orders.pages.manage.links import orders_address
 from orders.services.code_rules import check_access_code, check_discount_code
 from orders.services.find_orders import Filters
@@ -156,7 +157,7 @@ def state_of(code):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manages("team")
-def new_code(request, event, kind, section=""):
+def new_code(request, event, kind):
     form = form_of(kind)
     now = timezone.now().replace(second=0, microsecond=0)
     code = form._meta.model(event=event, valid_from=now, valid_till=event.ends_at, max_quantity=None)
@@ -168,7 +169,7 @@ def new_code(request, event, kind, section=""):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manages("team")
-def edit_code(request, event, kind, pk, section=""):
+def edit_code(request, event, kind, pk):
     form_of(kind)
     with atomic():
         codes = codes_of(event, kind)
@@ -208,7 +209,7 @@ def new_text():
 
 @require_POST
 @manages("team")
-def switch(request, event, kind, pk, section=""):
+def switch(request, event, kind, pk):
     """On if it was off, off if it was on."""
     form_of(kind)
     with atomic():

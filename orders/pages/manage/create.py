@@ -15,11 +15,12 @@ from events.services.create_event import create_event
 from events.services.currencies import BY_ZONE, CURRENCIES, ELSEWHERE, currency_at
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
+from openevent.core.form_errors import ask, errors_of
 from openevent.core.form_fields import LocalMoment
 from openevent.core.refusals import Refused
 from orders.models import Ticket
 from orders.models.ticket import FREE, PAID
-from orders.pages.manage.forms import REQUIRED, Amount, Count, ask, errors_of, line, only_show
+from orders.pages.manage.forms import REQUIRED, Amount, Count, line, only_show
 from orders.services.ticket_types import check_ticket
 
 KINDS = [(FREE, "Free"), (PAID, "Paid")]

@@ -1,4 +1,4 @@
-"""What the forms of events to be, ticket types and codes have in common: amounts, numbers, and where errors stand."""
+"""What the forms of events to be, ticket types and codes have in common: amounts and numbers."""
 
 from decimal import Decimal
 
@@ -9,7 +9,6 @@ from django.forms.utils import ErrorDict
 from openevent.core.cleaning import plain
 from openevent.core.form_fields import LocalMoment
 from openevent.core.money import exponent, round_money
-from openevent.core.refusals import Refused
 
 REQUIRED = {"required": "Fill this in."}
 MOST = 1_000_000  # places, uses: more is a slip of the finger
@@ -71,29 +70,7 @@ def speak_of(form, event):
             field.currency = event.currency
 
 
-def ask(form, rule, *args, **options):
-    """A rule of the house that the API asks too: what it refuses is told beside the field that is to blame."""
-    try:
-        rule(*args, **options)
-    except ValidationError as problem:
-        for name, texts in problem.message_dict.items():
-            form.add_error(name if name in form.fields else None, texts)
-    except Refused as refused:
-        name = (refused.pointer or "").rsplit("/", 1)[-1].replace("-", "_")
-        form.add_error(name if name in form.fields else None, refused.detail)
-
-
 def only_show(form):
     """What was typed, with no word about it yet: for a button that is not the last one."""
     form._errors = ErrorDict()
     return form
-
-
-def errors_of(form, whose=""):
-    """For the summary on top, each error with the field that it leads to."""
-    found = [{"text": text} for text in form.non_field_errors()]
-    for name, texts in form.errors.items():
-        if name in form.fields:
-            field = form[name]
-            found.append({"link": field.auto_id, "label": whose + field.label, "text": texts[0]})
-    return found

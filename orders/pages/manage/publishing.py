@@ -22,7 +22,7 @@ from orders.services.checklist import checklist_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manages("team")
-def publish(request, event, section=""):
+def publish(request, event):
     """Where one lands after making an event: everything between it and its visitors, and the button."""
     refusal = ""
     if request.method == "POST":
@@ -47,7 +47,7 @@ def publish(request, event, section=""):
 
 @require_POST
 @manages("team")
-def unpublish(request, event, section=""):
+def unpublish(request, event):
     unpublish_event(event, by=request.user)
     messages.success(request, f"{event.name} is a draft again. Orders and tickets stay as they are.")
     return redirect("manage-publish", event.identifier)
@@ -55,7 +55,7 @@ def unpublish(request, event, section=""):
 
 @require_safe
 @manages("team")
-def preview(request, event, section=""):
+def preview(request, event):
     """The shop's page of the event as an anonymous visitor will see it. Nothing can be bought from here."""
     visitor = AnonymousUser()
     picker = read_picker(event, QueryDict(), by=visitor)

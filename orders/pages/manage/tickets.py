@@ -12,13 +12,14 @@ from events.pages.manage.access import manages
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
 from openevent.core.editing import EditForm
+from openevent.core.form_errors import ask, errors_of
 from openevent.core.form_fields import LocalMoment, Prose
 from openevent.core.money import ZERO
 from openevent.core.refusals import Refused
 from orders.badges import Badge
 from orders.models import Ticket
 from orders.models.ticket import DONATION, FREE, KINDS, PAID
-from orders.pages.manage.forms import REQUIRED, Amount, Count, ask, errors_of, line, speak_of
+from orders.pages.manage.forms import REQUIRED, Amount, Count, line, speak_of
 from orders.pages.manage.links import orders_address
 from orders.payments import payments_offered
 from orders.services.seats import HELD, SOLD, seats_of_tickets
@@ -118,7 +119,7 @@ def sale_of(ticket, event, *, can_be_paid):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manages("team")
-def new_ticket(request, event, section=""):
+def new_ticket(request, event):
     last = event.tickets.filter(deleted_at=None).last()
     starts = min(timezone.now().replace(second=0, microsecond=0), event.starts_at)
     ticket = Ticket(
@@ -136,7 +137,7 @@ def new_ticket(request, event, section=""):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manages("team")
-def edit_ticket(request, event, pk, section=""):
+def edit_ticket(request, event, pk):
     with atomic():
         rows = event.tickets.filter(deleted_at=None)
         if request.method == "POST":
@@ -157,7 +158,7 @@ def edit(request, event, ticket):
 
 @require_POST
 @manages("team")
-def move(request, event, pk, way, section=""):
+def move(request, event, pk, way):
     ticket = get_object_or_404(event.tickets.filter(deleted_at=None), pk=pk)
     if way not in STEPS:
         raise Http404
@@ -167,7 +168,7 @@ def move(request, event, pk, way, section=""):
 
 @require_POST
 @manages("team")
-def copy(request, event, pk, section=""):
+def copy(request, event, pk):
     made = copy_ticket(get_object_or_404(event.tickets.filter(deleted_at=None), pk=pk), by=request.user)
     messages.success(request, f"{made.name} is there, hidden until you show it.")
     return redirect("manage-ticket", event.identifier, made.pk)
@@ -175,7 +176,7 @@ def copy(request, event, pk, section=""):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manages("team")
-def remove(request, event, pk, section=""):
+def remove(request, event, pk):
     """Asks first: what is gone from the list is gone."""
     ticket = get_object_or_404(event.tickets.filter(deleted_at=None), pk=pk)
     refusal = ""
