@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from orders.pages.manage import bulk, codes, create, door, home, jobs, order, orders, publishing, taxes, tickets
+from orders.pages.manage import (
+    bulk,
+    codes,
+    create,
+    door,
+    form_fields,
+    home,
+    jobs,
+    order,
+    orders,
+    publishing,
+    taxes,
+    tickets,
+)
 
 ORDERS = {"section": "manage-orders"}  # the line of the navigation that is marked
 
@@ -35,4 +48,5 @@ urlpatterns = [
     path("<slug:identifier>/door/people", door.people, name="door-people"),
     path("<slug:identifier>/door/<int:number>/<slug:verb>", door.verb, name="door-verb"),
     *taxes.urlpatterns,
+    *form_fields.urlpatterns,
 ]
