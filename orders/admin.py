@@ -79,7 +79,7 @@ class OrderAdmin(HouseAdmin):
     section, icon, order = "Selling", "receipt_long", 1
     can_change = True
     sought = True
-    list_display = ("identifier", "buyer", "email", "event", "standing", "money", "payment_mode", "created_at")
+    list_display = ("identifier", "buyer", "email", "event", "standing", "money", "created_at")
     list_select_related = ("event",)
     list_filter = (StatusFilter, "payment_mode", "currency", AT_EVENTS)
     list_filter_submit = True

@@ -1,6 +1,7 @@
 """What every list and form of the admin has in common: who reads, who writes, verbs that end in a service, the log."""
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -12,7 +13,7 @@ from django.db.models import JSONField, Q, URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, strip_tags
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -25,6 +26,7 @@ from openevent.core.refusals import Refused
 MOST_AT_ONCE = 500
 SHOWN = 50  # rows that the page before a verb names
 LONGEST_NOTE = 10_000
+NONSENSE = re.compile(r"\x00|^[-+]?\d{19,}$")  # what no column of a database can be compared with
 
 
 class LogBook:
@@ -175,12 +177,17 @@ class HouseAdmin(Shown, ModelAdmin):
         return queryset.filter(*(Q(sought__contains=word) for word in words)), False
 
     def changelist_view(self, request, extra_context=None):
-        if any("\x00" in value for _, values in request.GET.lists() for value in values):
+        if any(NONSENSE.search(value) for _, values in request.GET.lists() for value in values):
             return redirect(request.path)
         return super().changelist_view(request, {"title": self._title(), **(extra_context or {})})
 
     def _title(self):
         return str(self.opts.verbose_name_plural).capitalize()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # ── One row ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -342,8 +349,11 @@ def link_to_row(row, words=None):
 
 
 def link_to_page(words, name, *args):
-    """A page of the house, by the name of its address."""
-    return format_html('<a href="{}" class="text-link">{}</a>', reverse(name, args=args), words)
+    """A page of the house, by the name of its address; nothing where the house has none."""
+    try:
+        return format_html('<a href="{}" class="text-link">{}</a>', reverse(name, args=args), words)
+    except NoReverseMatch:
+        return ""
 
 
 def column(words, *, order=None, **options):

@@ -147,7 +147,7 @@ class HouseSite(UnfoldAdminSite):
 
     def index(self, request, extra_context=None):
         context = {
-            "attention": [self._counted(line, request) for line in ATTENTION],
+            "attention": sorted((self._counted(line, request) for line in ATTENTION), key=_urgency),
             "figures": [_with_address(figure) for ask in FIGURES for figure in ask()],
             "over_time": [_with_bars(ask()) for ask in OVER_TIME],
         }
@@ -173,6 +173,11 @@ def list_address(model):
 
 def row_address(model, pk):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+
+
+def _urgency(counted):
+    """First what is wrong, then what is new, then what is well."""
+    return (not (counted["number"] and counted["line"].is_bad), not counted["number"])
 
 
 def _with_address(figure):

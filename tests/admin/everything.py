@@ -1,0 +1,88 @@
+"""Rows of everything that the admin lists, and a walk through all that it shows of them."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Setting, User
+from accounts.services.log import record
+from accounts.tests.people import make_person
+from events.models import EventTopic, EventType, Role, RoleInvite, Session, Speaker, Track
+from events.tests.factories import in_days, make_event
+from notifications.models import Job, Mail, MessageSetting, NotificationSetting
+from openevent.core.admin import OneRowAdmin
+from orders.models import Scan
+from orders.tests.factories import make_access, make_discount, make_finished_order, make_order, make_tax, make_ticket
+
+
+def one_more_of_everything(number, *, buyer):
+    """Each with an event, an owner and an order of its own, so that a list that asks row by row is found out."""
+    owner = make_person(f"owner{number}")
+    kind, topic = EventType.objects.create(name=f"Kind {number}"), EventTopic.objects.create(name=f"Topic {number}")
+    event = make_event(owner=owner, name=f"Event {number}", event_type=kind, event_topic=topic)
+    seat, hidden = make_ticket(event, price="20"), make_ticket(event, is_hidden=True)
+    make_tax(event)
+    make_discount(event, seat, code=f"LESS{number}")
+    make_access(event, hidden, code=f"DOOR{number}")
+    order = make_finished_order(seat, by=buyer, mode="bank")
+    make_order(seat, by=buyer)
+    attendee = order.attendees.get()
+    Scan.objects.create(event=event, attendee=attendee, verdict="in", by=owner, by_name=owner.name)
+    track = Track.objects.create(event=event, name=f"Track {number}", color="#123456")
+    session = Session.objects.create(event=event, title=f"Talk {number}", track=track)
+    session.speakers.add(Speaker.objects.create(event=event, name=f"Speaker {number}", user=owner))
+    role, _ = Role.objects.get_or_create(name=f"steward{number}")
+    RoleInvite.objects.create(
+        event=event, email=owner.email, role=role, invited_by=owner, token_hash=str(number), expires_at=in_days(1)
+    )
+    Job.objects.create(user=owner, event_id=event.pk, kind="export", title=f"Job {number}")
+    MessageSetting.objects.create(action=f"mail-{number}")
+    NotificationSetting.objects.create(type=f"kind-{number}")
+    record("thing.done", by=owner, about=order, event_id=event.pk, number=number)
+    Mail.objects.update(asked_by=owner)
+    Setting.current()
+    return event
+
+
+def lists():
+    """The admins that show a list, by the name of their model."""
+    return {
+        model_admin.opts.label_lower: model_admin
+        for model_admin in admin.site._registry.values()
+        if not isinstance(model_admin, OneRowAdmin)
+    }
+
+
+def forms_of_one_row():
+    return [one for one in admin.site._registry.values() if isinstance(one, OneRowAdmin)]
+
+
+def list_of(model_admin):
+    return reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
+
+
+def row_of(model_admin, pk):
+    return reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_change", args=[pk])
+
+
+def every_row(model_admin):
+    return [row_of(model_admin, pk) for pk in model_admin.model._default_manager.values_list("pk", flat=True)]
+
+
+def is_text(column):
+    return isinstance(column, models.CharField | models.TextField)
+
+
+def days_ago(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def make_auditor():
+    return make_person("otto", is_auditor=True)
+
+
+def make_admin():
+    return User.objects.get(pk=make_person("amy", is_admin=True).pk)
