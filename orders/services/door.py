@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from openevent.core.tokens import hash_token
@@ -37,20 +37,17 @@ class Counts:
 
 def counts_by_ticket(event) -> dict[int, Counts]:
     """For each ticket type of which somebody comes."""
-    came = Scan.objects.filter(
-        event=event, verdict=IN, time__gte=timezone.now() - AN_HOUR, attendee__is_checked_in=True
-    )
-    came = came.order_by().values_list("attendee__ticket").annotate(count=Count("attendee", distinct=True))
-    recent = dict(came)
     inside, gone = Q(is_checked_in=True), Q(is_checked_in=False, is_checked_out=True)
+    recently = Scan.objects.filter(attendee=OuterRef("pk"), verdict=IN, time__gte=timezone.now() - AN_HOUR)
     rows = Attendee.objects.filter(COMING, event=event).order_by().values_list("ticket")
     rows = rows.annotate(
-        inside=Count("pk", filter=inside), gone=Count("pk", filter=gone), to_come=Count("pk", filter=~inside & ~gone)
+        inside=Count("pk", filter=inside),
+        gone=Count("pk", filter=gone),
+        to_come=Count("pk", filter=~inside & ~gone),
+        last_hour=Count("pk", filter=inside & Exists(recently)),
     )
-    return {
-        ticket: Counts(inside=inside, gone=gone, to_come=to_come, last_hour=recent.get(ticket, 0))
-        for ticket, inside, gone, to_come in rows
-    }
+    names = ("inside", "gone", "to_come", "last_hour")
+    return {ticket: Counts(**dict(zip(names, numbers, strict=True))) for ticket, *numbers in rows}
 
 
 def added_up(every: dict[int, Counts], tickets: Collection[int] | None = None) -> Counts:
