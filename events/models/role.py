@@ -35,6 +35,7 @@ class UsersEventsRoles(PlainEventPart):
     role = models.ForeignKey(Role, models.PROTECT, related_name="users_events_roles")
 
     class Meta(PlainEventPart.Meta):
+        verbose_name, verbose_name_plural = "role at an event", "roles at events"
         constraints = [
             models.UniqueConstraint(fields=["user", "event", "role"], name="one_row_per_user_event_and_role")
         ]
