@@ -120,6 +120,9 @@ def may_touch(user, row):
 def invites_of(event: Event, user):
     """Offers that nobody has answered, each with where its newest mail stands."""
     offers = list(event.role_invites.filter(status=PENDING).select_related("event", "role", "invited_by"))
+    inviters = {}
+    for offer in offers:  # each of them is asked for their roles once
+        offer.invited_by = inviters.setdefault(offer.invited_by_id, offer.invited_by)
     keys = [str(offer.pk) for offer in offers]
     mails = Mail.objects.filter(subject_type=RoleInvite._meta.model_name, subject_id__in=keys).order_by("pk")
     newest = {mail.subject_id: mail for mail in mails.defer("text", "html")}

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.dateformat import format as date
 
 from events.models import Event, UsersEventsRoles
 from events.models.event import PUBLISHED
@@ -11,13 +12,14 @@ from events.pages.manage.access import manages
 from events.pages.manage.settings_forms import BasicsForm, DatesForm, PaymentForm, PlaceForm, TicketsForm
 from events.rules import ORGANIZER, OWNER
 from events.services.change_event import change_event, consequences_of_deleting, delete_event
-from events.services.move_event import CLOCK, MOMENT, Move, move_event
+from events.services.move_event import CLOCK, DEADLINES, MOMENT, Move, move_event
 from events.services.publish import unpublish_event
 from events.services.roles import hand_over
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
 from openevent.core.form_errors import blame, errors_of
 from openevent.core.refusals import Refused
+from openevent.core.templatetags.look import local
 
 
 @manages("team")
@@ -87,33 +89,57 @@ def _move(request, event, form, keep):
 
 
 def _preview(request, event, form, moves):
-    """Line by line: what it is called, its time now, and what it becomes either way."""
-    groups = []
-    for (title, along), (_, staying) in zip(moves[CLOCK].groups(), moves[MOMENT].groups(), strict=True):
-        is_event = title == "Event"
-        lines = [
-            {
-                "name": "" if step.row == event else str(step.row),
-                "words": step.words,
-                "before": step.before,
-                "along": step.after,
-                "along_warning": step.warning,
-                "stays": stay.after,
-                "stays_warning": stay.warning,
-            }
-            for step, stay in zip(along, staying, strict=True)
-        ]
-        groups.append({"title": title, "lines": lines, "is_event": is_event})
-    walls = form.walls()
-    typed = [(name, request.POST.get(name, "")) for name in (*DatesForm.Meta.fields, "seen")]
-    zone_moves = walls["zone"] != event.timezone
-    return {"event": event, "title": "Dates", "groups": groups, "zone": walls["zone"], "typed": typed} | {
-        "zone_moves": zone_moves,
-        "outside": [sum(bool(line[way]) for group in groups for line in group["lines"]) for way in WARNINGS],
+    """Row by row: what it is called, its times now, and what they become either way."""
+    zone = form.cleaned_data["timezone"]
+    groups = [
+        {"title": title, "rows": [_row(event, zone, *pair) for pair in zip(_rows(along), _rows(staying), strict=True)]}
+        for (title, along), (_, staying) in zip(*(moves[way].groups() for way in (CLOCK, MOMENT)), strict=True)
+    ]
+    return {
+        "event": event,
+        "title": "Dates",
+        "groups": groups,
+        "zone": zone,
+        "zone_moves": zone != event.timezone,
+        "typed": [(name, request.POST.get(name, "")) for name in (*DatesForm.Meta.fields, "seen")],
+        "outside": {way: sum(bool(row[way]["warning"]) for group in groups for row in group["rows"]) for way in moves},
     }
 
 
-WARNINGS = ("along_warning", "stays_warning")
+def _rows(steps):
+    """The steps of one row together; deadlines of the event, each by itself."""
+    by_row = {}
+    for step in steps:
+        by_row.setdefault((step.row.pk, step.column in DEADLINES and step.column), []).append(step)
+    return list(by_row.values())
+
+
+def _row(event, zone, along, staying):
+    own = along[0].row.pk == event.pk and isinstance(along[0].row, Event)
+    words = " – ".join(step.words for step in along)
+    return {
+        "name": words if own else str(along[0].row),
+        "words": "" if own or len(along) == 2 else words,  # from one to the other goes without saying
+        "now": _span([step.before for step in along], event.timezone, event),
+        CLOCK: _end(along, zone, event),
+        MOMENT: _end(staying, zone, event),
+    }
+
+
+def _end(steps, zone, event):
+    moves = zone != event.timezone or any(step.moves for step in steps)
+    warnings = [step.warning for step in steps if step.warning]
+    return {"span": _span([step.after for step in steps], zone, event) if moves else "", "warning": warnings[-1:]}
+
+
+def _span(moments, zone, event):
+    """“Sat 16 Jan, 09:00 – 09:45”: a day is said once, a year if it is not the event's."""
+    told, before = [], None
+    for moment in (local(moment, zone) for moment in moments):
+        day = "D j M" if moment.year == event.starts_at.year else "D j M Y"
+        told.append(date(moment, "H:i" if before == moment.date() else f"{day}, H:i"))
+        before = moment.date()
+    return " – ".join(told)
 
 
 # ── Danger zone ──────────────────────────────────────────────────────────────────────────────────

@@ -43,6 +43,15 @@ class SettingsForm(EditForm):
         return {name: self.cleaned_data[name] for name in self.changed_data if name in self._meta.fields}
 
 
+def without_switched_off(form, given):
+    """What belongs to a switch that is off need not be filled in."""
+    for name, switch in form.shown_by.items():
+        if not given.get(switch) and name in form.errors:
+            del form.errors[name]
+            given[name] = form.initial.get(name)
+    return given
+
+
 def zone_words(event):
     return f"On the event’s clocks: {event.timezone.replace('_', ' ')}."
 
@@ -97,6 +106,8 @@ class BasicsForm(SettingsForm):
         given = super().given()
         if {"owner_name", "owner_description"} & given.keys():
             given["has_owner_info"] = bool(self.cleaned_data["owner_name"] or self.cleaned_data["owner_description"])
+        if "original_image_url" in given:  # what was drawn of the picture before
+            given |= dict.fromkeys(("large_image_url", "thumbnail_image_url", "icon_image_url"))
         return given
 
 
@@ -254,9 +265,9 @@ class PaymentForm(SettingsForm):
         if reason := why_kept(self.instance, "payment_currency"):
             currency.disabled, currency.help_text = True, reason
 
+        for _, details, _, _ in WAYS:
+            self.fields[details].required = True
+            self.fields[details].error_messages["required"] = "Nobody can pay this way without it."
+
     def clean(self):
-        given = super().clean()
-        for switch, details, _, _ in WAYS:
-            if given.get(switch) and not (given.get(details) or "").strip() and details not in self.errors:
-                self.add_error(details, "Nobody can pay this way without it.")
-        return given
+        return without_switched_off(self, super().clean())

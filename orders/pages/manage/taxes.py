@@ -8,7 +8,7 @@ from django.urls import path
 from events.models import Event
 from events.pages.manage.access import manages
 from events.pages.manage.programme_forms import REQUIRED, drawn
-from events.pages.manage.settings_forms import SettingsForm
+from events.pages.manage.settings_forms import SettingsForm, without_switched_off
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
 from openevent.core.form_errors import errors_of
@@ -65,26 +65,21 @@ class TaxForm(SettingsForm):
     def __init__(self, *args, event, **options):
         super().__init__(*args, **options)
         self.initial["is_tax_enabled"] = event.is_tax_enabled
-        if not self.instance.pk:
-            self.initial["rate"] = None
+        self.fields["name"].required = True
+        self.fields["name"].error_messages["required"] = REQUIRED
+        self.initial["rate"] = f"{self.instance.rate.normalize():f}" if self.instance.pk else None
 
     def clean_name(self):
-        return plain(self.cleaned_data["name"])
+        if name := plain(self.cleaned_data["name"]):
+            return name
+        raise forms.ValidationError(REQUIRED)
 
     def clean(self):
-        """What is switched off need not be filled in, and says nothing."""
-        given = super().clean()
-        if not given.get("is_tax_enabled"):
-            self.errors.clear()
-            return given
-        if not given.get("name"):
-            self.add_error("name", REQUIRED)
-        return given
+        return without_switched_off(self, super().clean())
 
     def given(self):
-        if not self.cleaned_data.get("is_tax_enabled"):
-            return {}
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        is_on = self.cleaned_data["is_tax_enabled"]
+        return {name: self.cleaned_data[name] for name in self.Meta.fields} if is_on else {}
 
 
 @manages("team")
