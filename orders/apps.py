@@ -14,6 +14,7 @@ class OrdersConfig(AppConfig):
         from orders.rules import buyers_known
         from orders.services import event_ties
         from orders.services.bulk import KIND, run
+        from orders.services.exports import export
         from orders.services.mails import attach_summary, attach_ticket, attach_tickets
 
         KNOWN_ELSEWHERE.append(buyers_known)
@@ -24,3 +25,4 @@ class OrdersConfig(AppConfig):
         register_attachment("order-summary", attach_summary)
         register_attachment("attendee-ticket", attach_ticket)
         register_job(KIND, run)
+        register_job(export.KIND, export.export, may_have=export.may_have, is_repeatable=True)

@@ -1,5 +1,6 @@
 """What each state of an order is called and how it looks, in one table for badges, filters and docs."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED, Order
@@ -29,9 +30,13 @@ FREE = Badge("Free", "ok", icon="circle-check")
 
 
 def badge_of(order: Order) -> Badge:
-    status = order.current_status
-    if status == COMPLETED and not order.amount:
+    return badge_for(order.current_status, order.payment_mode, order.amount)
+
+
+def badge_for(status: str, mode: str, amount: Decimal) -> Badge:
+    """The same of an order that is not at hand: its status as the clock has it, how it is paid, and how much."""
+    if status == COMPLETED and not amount:
         return FREE
     if status == PLACED:
-        return PLACED_BY_MODE.get(order.payment_mode, STATES[PLACED])
+        return PLACED_BY_MODE.get(mode, STATES[PLACED])
     return STATES[status]

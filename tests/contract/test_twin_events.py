@@ -4,7 +4,7 @@ import pytest
 
 from events.tests.factories import give_role
 from openevent.core.registry import registry
-from orders.services.attendee_list import attendee_rows
+from orders.services.exports.export import table_of
 
 KINDS = sorted(
     registry.of(relation.model).type
@@ -78,5 +78,5 @@ def test_the_list_of_who_comes_is_of_one_event(world, twin):
     by = world.people["owner"]
     vars(by).pop("roles_by_event", None)
     for tenant in ("ours", "twin"):
-        rows = list(attendee_rows(world.rows[tenant]["event"], by=by))
+        _, rows = table_of(world.rows[tenant]["event"], "attendees", by=by)
         assert [row[0] for row in rows] == [world.rows[tenant]["order"].identifier]

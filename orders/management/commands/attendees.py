@@ -3,12 +3,13 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from events.models import Event
-from orders.services.attendee_list import attendees_csv
+from orders.services.exports.export import table_of
+from orders.services.exports.files import BYTE_ORDER_MARK, csv_lines
 from orders.services.states import SERVER
 
 
 class Command(BaseCommand):
-    help = "List who is coming to an event as CSV: order, state, ticket, names, e-mail, checked in."
+    help = "List who is coming to an event as CSV: order, state, ticket, names, e-mail, checked in, own questions."
 
     def add_arguments(self, parser):
         parser.add_argument("event", metavar="EVENT_IDENTIFIER", help="as in the address of its page")
@@ -18,13 +19,14 @@ class Command(BaseCommand):
         found = Event.objects.filter(identifier=event, deleted_at=None).first()
         if found is None:
             raise CommandError(f"There is no event {event}.")
-        lines = attendees_csv(found, by=SERVER)
+        headings, rows = table_of(found, "attendees", by=SERVER)
+        lines = csv_lines(headings, rows, zone=found.zone)
         if output is None:
             self.stdout.writelines(lines)
             return
         try:
-            # By its first mark, office programs know the letters of a file.
-            with open(output, "w", encoding="utf-8-sig", newline="") as file:
+            with open(output, "w", encoding="utf-8", newline="") as file:
+                file.write(BYTE_ORDER_MARK)
                 file.writelines(lines)
         except OSError as problem:
             raise CommandError(f"{output} cannot be written: {problem.strerror}.") from None
