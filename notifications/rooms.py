@@ -16,7 +16,7 @@ from openevent.core.tokens import hash_token
 
 log = logging.getLogger(__name__)
 
-TRY_AGAIN = 1013
+TRY_AGAIN = 4503  # as the others one of our own: no library sends what the protocol keeps for itself
 NOT_SIGNED_IN = 4401
 NOT_HERE = 4404  # there is no such room, or it is not yours: the same answer
 GREETING = "WS connected"

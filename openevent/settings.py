@@ -129,20 +129,34 @@ else:
 
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
-    # Nobody waits for a Redis that is away: docs/operating.md says what goes on without it.
+    from redis.asyncio.retry import Retry as AsyncRetry
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    # Nobody waits for a Redis that is away: docs/operating.md says what goes on without it. The one more try is for
+    # connections that were open when it was restarted.
     AT_MOST = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
     CACHES = {
         "default": {
             "BACKEND": "openevent.core.patient_cache.PatientRedisCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": AT_MOST,
+            "OPTIONS": {**AT_MOST, "retry": Retry(NoBackoff(), 1)},
         }
     }
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
             # Listening asks for five seconds at a time, so an answer may take longer than that.
-            "CONFIG": {"hosts": [{"address": REDIS_URL, **AT_MOST, "socket_timeout": 15}]},
+            "CONFIG": {
+                "hosts": [
+                    {
+                        "address": REDIS_URL,
+                        **AT_MOST,
+                        "socket_timeout": 15,
+                        "retry": AsyncRetry(NoBackoff(), 1),
+                    }
+                ]
+            },
         }
     }
 else:
