@@ -147,21 +147,20 @@ class NewEvent:
 
     def is_valid(self):
         """All of it is looked at: each form tells its own errors."""
-        rows_hold = not [row for row in self.meant if not row.is_valid()]
         self._refuse_same_names()
         if any(row.cleaned_data.get("type") == PAID for row in self.meant):
             self.event.ask_how_to_pay()
-        if self.event.is_valid() and rows_hold:
+        if self.event.is_valid():
             event = self.event.instance
-            for position, row in enumerate(self.meant, 1):
+            for position, row in enumerate(filter(RowForm.is_valid, self.meant), 1):
                 ask(row, check_ticket, row.ticket_at(event, position), event=event)
         return not self.errors
 
     def _refuse_same_names(self):
         seen = set()
         for row in self.meant:
-            name = plain(row.cleaned_data.get("name", ""))
-            if name in seen:
+            name = plain(row.cleaned_data.get("name", "")) if row.is_valid() else None
+            if name and name in seen:
                 row.add_error("name", "There is a ticket of this name already.")
             seen.add(name)
 
