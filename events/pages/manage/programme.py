@@ -22,6 +22,7 @@ from events.services.session_states import change_state, moves, refuse_locked
 from events.services.trash import take_back, throw_away
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
+from openevent.core.form_errors import errors_of
 from openevent.core.refusals import Refused
 
 PAGE_SIZE = 50
@@ -149,17 +150,6 @@ def _show(request, event, kind, row, form):
         seen = Session.objects.visible_to(request.user).filter(event=event, speakers=row)
         context["sessions"] = [(session, STATES[session.state]) for session in seen.order_by("starts_at", "pk")]
     return render(request, "manage/programme_form.html", context)
-
-
-def errors_of(form):
-    """What the summary on top says, each with the field that it leads to."""
-    found = [{"text": message} for message in form.non_field_errors()]
-    for name, errors in form.errors.items():
-        if name in form.fields:
-            found.append(
-                {"link": form[name].id_for_label or f"id_{name}", "label": form[name].label, "text": errors[0]}
-            )
-    return found
 
 
 def about_session(session, user):

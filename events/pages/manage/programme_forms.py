@@ -24,7 +24,7 @@ NEW_STATES = [("accepted", "Accepted: shown at once"), ("pending", "Pending: dec
 def drawn(column, **options):
     """The form field of a model's column, as all our forms draw it."""
     if isinstance(column, RichText):
-        options["form_class"] = Prose
+        options = {"form_class": Prose, "widget": forms.Textarea(attrs={"rows": 6}), **options}
     if isinstance(column, models.DateTimeField):
         options["form_class"] = LocalMoment
     if isinstance(column, models.ManyToManyField):

@@ -31,7 +31,7 @@ from orders.services.questions import (
 )
 
 MOST_OPTIONS = 100
-LEAD = "What each attendee is asked when somebody buys. Nothing is asked of tickets that are sold already."
+LEAD = "What each attendee is asked when somebody buys. Tickets that are sold already stay as they are."
 TYPES = {"tel": "Telephone", "url": "A web address", "date": "A day", "file": "A file", "image": "A picture"}
 
 
