@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import normalise_email
+from accounts.models import User, normalise_email
 from accounts.services.log import record
 from events.models import Event, Role, RoleInvite
 from events.models.role_invite import ACCEPTED, DECLINED, PENDING
@@ -14,6 +14,7 @@ from events.rules import reaches
 from events.services.create_event import give_role
 from events.services.roles import MEANING, check_may_give, lock_team
 from notifications.services.mail import send_mail
+from notifications.services.notify import notify
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from openevent.core.tokens import hash_token, new_token
@@ -35,6 +36,7 @@ def invite(event: Event, email: str, role: Role, *, by) -> RoleInvite:
         )
         record("role.offered", by=by, about=event, event_id=event.pk, role=role.name, invite=offer.pk)
         _mail(offer, token, by=by)
+        _tell(offer, by=by)
     return offer
 
 
@@ -146,3 +148,16 @@ def _mail(offer, token, *, by):
         "button_text": "See the invitation",
     }
     send_mail("event-role", to=offer.email, context=context, about=offer, by=by)
+
+
+def _tell(offer, *, by):
+    """Who has an account hears of it there too. The link stands in the mail alone: it must not be in the database."""
+    if user := User.objects.with_email(offer.email):
+        notify(
+            user,
+            "event_role",
+            title=f"{by.name} invites you to help at {offer.event.name}",
+            message=f"As {offer.role}. The link to accept it is in your mail.",
+            about=offer,
+            event_id=offer.event_id,
+        )

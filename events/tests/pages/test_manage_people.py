@@ -95,6 +95,16 @@ def test_without_an_account_the_way_leads_back_to_the_invitation(people, ada):
     assert Client().post(link, {"verb": "accept"})["Location"].endswith(f"?next={link}")
 
 
+def test_signing_up_keeps_the_place(people, event, ada):
+    invite(people, ada, "new@example.org", "registrar")
+    link, client = link_for("new@example.org"), Client()
+    typed = {"email": "new@example.org", "password1": "correct horse battery", "next": link}
+    client.post(f"{reverse('account_signup')}?next={link}", typed)
+    verify = re.search(r"/accounts/verify/\S+", Mail.objects.exclude(kind="event-role").latest("pk").text).group()
+    assert client.post(verify)["Location"] == link
+    assert client.post(link, {"verb": "accept"})["Location"] == reverse("door", args=[event.identifier])
+
+
 def test_another_account_is_refused(people, event, ada, bob, eve):
     invite(people, ada, bob.email, "organizer")
     eves = signed_in(eve)

@@ -14,7 +14,7 @@ from events.rules import roles_of
 from events.services.invites import accept_invite, decline_invite, invite, resend_invite, withdraw_invite
 from events.services.roles import change_role, hand_over, remove_role, roles_to_give
 from events.tests.factories import give_role, make_event
-from notifications.models import Mail
+from notifications.models import Mail, Notification
 from openevent.core.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,19 @@ def test_an_invitation_is_kept_without_its_token(event, ada, bob):
     token = token_for(bob.email)
     assert token not in str(RoleInvite.objects.filter(pk=offer.pk).values().get())
     assert len(token) >= 43
+
+
+def test_who_has_an_account_hears_of_it_there_without_the_link(event, ada, bob):
+    invite(event, bob.email, role("registrar"), by=ada)
+    invite(event, "stranger@example.org", role("registrar"), by=ada)
+    told = Notification.objects.get()
+    assert (told.user, told.kind, told.event_id) == (bob, "event_role", event.pk)
+    assert token_for(bob.email) not in f"{told.message} {told.action}"
+
+
+def test_the_mail_counts_towards_what_the_inviter_may_send(event, ada):
+    invite(event, "stranger@example.org", role("registrar"), by=ada)
+    assert Mail.objects.get().asked_by == ada
 
 
 def test_asking_again_makes_a_new_link_and_ends_the_old_one(event, ada, bob):
