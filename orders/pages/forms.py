@@ -114,7 +114,16 @@ class HolderForm(WithAnswers):
         return given
 
 
-class NameForm(WithAnswers):
+class AnswersForm(WithAnswers):
+    """What somebody answered, alone. The team may leave gaps."""
+
+    def clean(self):
+        given = super().clean()
+        self.check(given)
+        return given
+
+
+class NameForm(AnswersForm):
     """Who comes on a ticket that is out already, and what they answered."""
 
     firstname = words("First name")
@@ -124,11 +133,6 @@ class NameForm(WithAnswers):
     def __init__(self, typed, *, attendee, by):
         known = {name: getattr(attendee, name) for name in NAMES}
         super().__init__(typed, initial=known, attendee=attendee, questions=questions_of(attendee.event), by=by)
-
-    def clean(self):
-        given = super().clean()
-        self.check(given)
-        return given
 
     @property
     def changes(self):

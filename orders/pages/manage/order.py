@@ -16,12 +16,14 @@ from openevent.core.refusals import Refused
 from orders.badges import badge_of
 from orders.models import Attendee
 from orders.models.order import CANCELLED, COMPLETED, ON_THE_CLOCK, PLACED
+from orders.pages.forms import AnswersForm
 from orders.pages.sums import sum_of_order
 from orders.services.find_orders import Filters
 from orders.services.holders import change_holder
 from orders.services.holding import extend_hold, extensions_left
 from orders.services.notes import LONGEST, note_order
 from orders.services.papers import live_attendees
+from orders.services.questions import questions_of
 from orders.services.resending import send_again
 from orders.services.states import (
     cancel_order,
@@ -223,11 +225,15 @@ def holder_page(request, event, code, holder):
     with atomic():
         rows = Attendee.objects.select_for_update(of=("self",)).filter(order=order, deleted_at=None)
         attendee = get_object_or_404(rows.select_related("ticket"), identifier=holder)
-        form = HolderForm(request.POST or None, instance=attendee)
-        if request.method == "POST" and form.is_valid():
+        attendee.event = event
+        typed = request.POST if request.method == "POST" else None
+        form = HolderForm(typed, instance=attendee)
+        asked = {"questions": questions_of(event), "by": request.user, "prefix": "answers"}
+        answers = AnswersForm(typed, attendee=attendee, **asked)
+        if request.method == "POST" and all([form.is_valid(), answers.is_valid()]):
             try:
                 given = {name: form.cleaned_data[name] for name in form.Meta.fields}
-                changed = change_holder(attendee, by=request.user, changes=given)
+                changed = change_holder(attendee, by=request.user, changes={**given, **answers.answers_given})
                 messages.success(request, f"The ticket of {changed.name or changed.identifier} is ready.")
                 return redirect("manage-order", event.identifier, order.identifier)
             except Refused as refused:
@@ -237,7 +243,8 @@ def holder_page(request, event, code, holder):
         "order": order,
         "holder": attendee,
         "form": form,
-        "errors": errors_of(form),
+        "answers": answers.answers(),
+        "errors": errors_of(form) + errors_of(answers),
         "is_out": order.current_status in (PLACED, COMPLETED),
         "back": reverse("manage-order", args=[event.identifier, order.identifier]),
     }

@@ -10,6 +10,7 @@ from events.models import CustomForm
 from events.tests.factories import give_role, in_days, make_event
 from orders.models import Attendee, Order
 from orders.services.questions import ask_built_in, ask_own, questions_of
+from orders.tests.factories import make_finished_order
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +246,16 @@ def test_answers_are_settled_after_the_deadline(guest, event, ada, free_ticket):
     same = {"firstname": "Mira", "lastname": "Okafor", "email": "mira@example.org"}
     guest.client.post(rename_page(holder), {**same, "menu": "Rice"})
     assert Attendee.objects.get().complex_field_values is None
+
+
+def test_the_team_sees_and_corrects_answers_and_may_leave_gaps(client, cora, bob, event, free_ticket, questions):
+    order = make_finished_order(free_ticket, by=bob)
+    holder = order.attendees.get()
+    client.force_login(cora)
+    page = reverse("manage-holder", args=[event.identifier, order.identifier, holder.identifier])
+    same = {"firstname": "Bob", "lastname": "Example", "email": bob.email, "seen": seen(client.get(page))}
+    wrong = client.post(page, {**same, "answers-menu": "Soup"})
+    assert "Menu: Choose from the list." in words(wrong)
+    client.post(page, {**same, "answers-menu": "Rice", "answers-phone": ""})
+    answered = Attendee.objects.get()
+    assert (answered.code, answered.phone, answered.complex_field_values["menu"]) == (holder.code, None, "Rice")
