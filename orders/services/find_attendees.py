@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -73,12 +73,13 @@ class Filters:
             rows = rows.filter(order__identifier=self.order.upper())
         return rows.filter(_found(event, self.q)) if words_of(self.q) else rows
 
+    def pairs(self, **change) -> list[tuple[str, str]]:
+        """What a query string or a form would say, with changes: `pairs(state="in")`."""
+        blank, said = vars(Filters()), {**vars(self), **change}
+        return [(name, str(value)) for name, value in said.items() if value not in (None, "", blank.get(name))]
+
     def query(self, **change) -> str:
-        """The same as a query string, with changes: `query(state="in")`."""
-        blank, said = Filters(), {**{one.name: getattr(self, one.name) for one in fields(self)}, **change}
-        return urlencode(
-            [(name, value) for name, value in said.items() if value not in (None, "", vars(blank).get(name))]
-        )
+        return urlencode(self.pairs(**change))
 
     def without(self, *names) -> "Filters":
         blank = Filters()

@@ -1,7 +1,7 @@
 """The list of an event's orders: sought, narrowed, page by page, with its totals above it."""
 
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -20,6 +20,7 @@ from orders.models.order import PAYMENT_MODES
 from orders.services.find_orders import Filters, nearest_order, totals_of
 
 PAGE_SIZE = 50
+PAGED = {"older", "newer", "after", "before"}
 VERBS = [("paid", "Mark paid…", "cash"), ("resend", "Send mails again…", "send"), ("cancel", "Cancel…", "ban")]
 
 
@@ -40,6 +41,7 @@ def orders_page(request, event):
         "modes": PAYMENT_MODES,
         "verbs": VERBS,
         "bulk": reverse("manage-bulk", args=[event.identifier]),
+        "export": export_address(event, filters),
     }
     if not page.orders:
         context["way_out"] = way_out_of(filters, event)
@@ -125,6 +127,10 @@ def in_words(day: date):
     return format_date(day, "j M Y")
 
 
+def export_address(event, filters):
+    return f"{reverse('manage-export', args=[event.identifier, 'orders'])}?{urlencode({'query': filters.query()})}"
+
+
 def way_out_of(filters, event):
     """What to offer where nothing was found: the same words without the filters, or whoever is called most alike."""
     others = [name for name in filters.narrows if name != "q"]
@@ -138,7 +144,7 @@ def way_out_of(filters, event):
 
 def remember_address(request, answer, filters):
     """The address follows what is shown; a search as it is typed is one step of the browser's history, not ten."""
-    here = request.get_full_path() if "older" in request.GET or "newer" in request.GET else f"?{filters.query()}"
-    before = Filters.of(QueryDict(urlsplit(request.htmx.current_url or "").query))
+    here = request.get_full_path() if PAGED & set(request.GET) else f"?{filters.query()}"
+    before = type(filters).of(QueryDict(urlsplit(request.htmx.current_url or "").query))
     typing = before.without("q") == filters.without("q") and before.q and filters.q
     return (replace_url if typing else push_url)(answer, here if here != "?" else request.path)

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from orders.pages.manage import (
+    attendees,
     bulk,
     codes,
     create,
     door,
+    exports,
     form_fields,
     home,
     jobs,
@@ -43,6 +45,8 @@ urlpatterns = [
     path("<slug:identifier>/orders/<slug:code>", order.order_page, ORDERS, name="manage-order"),
     path("<slug:identifier>/orders/<slug:code>/cancel", order.cancel_page, ORDERS, name="manage-cancel"),
     path("<slug:identifier>/orders/<slug:code>/tickets/<slug:holder>", order.holder_page, ORDERS, name="manage-holder"),
+    *attendees.urlpatterns,
+    *exports.urlpatterns,
     path("<slug:identifier>/door", door.door, name="door"),
     path("<slug:identifier>/door/counts", door.counts, name="door-counts"),
     path("<slug:identifier>/door/people", door.people, name="door-people"),
