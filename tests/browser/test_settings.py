@@ -62,7 +62,7 @@ def test_an_invited_registrar_sees_the_door_and_no_more(visitor, event, ada, bob
     helper.press("Accept")
     assert helper.page.url.endswith(f"/manage/{event.identifier}/door")
     for hidden in ("people", "settings", "orders", "tickets"):
-        helper.open(f"/manage/{event.identifier}/{hidden}", status=403)
+        assert helper.context.request.get(f"/manage/{event.identifier}/{hidden}").status == 403
 
     owner.open(f"/manage/{event.identifier}/people")
     owner.page.get_by_role("link", name="Change the role of Bob").click()
