@@ -1,6 +1,7 @@
 """What is sold: tickets, orders, attendees, payments, check-in."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class OrdersConfig(AppConfig):
@@ -12,6 +13,7 @@ class OrdersConfig(AppConfig):
         from notifications.services.attachments import register_attachment
         from notifications.services.jobs import register_job
         from orders.rules import buyers_known
+        from orders.search_indexes import keep_search_indexes
         from orders.services import event_ties
         from orders.services.bulk import KIND, run
         from orders.services.exports import export
@@ -26,3 +28,4 @@ class OrdersConfig(AppConfig):
         register_attachment("attendee-ticket", attach_ticket)
         register_job(KIND, run)
         register_job(export.KIND, export.export, may_have=export.may_have, is_repeatable=True)
+        post_migrate.connect(keep_search_indexes, sender=self)

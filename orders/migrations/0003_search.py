@@ -1,15 +1,7 @@
-"""What makes search quick: on PostgreSQL trigrams, on SQLite an index that holds all that is read."""
+"""What search needs: every row's text, and on PostgreSQL trigrams. The indexes are made after it: `search_indexes.py`."""
 
 from django.db import DatabaseError, migrations, models
 
-ON_SQLITE = {
-    "order_sought": "orders_order (event_id, sought)",
-    "attendee_sought": "orders_attendee (event_id, deleted_at, sought, order_id)",
-}
-ON_POSTGRESQL = {
-    "order_sought": "orders_order USING gin (sought gin_trgm_ops)",
-    "attendee_sought": "orders_attendee USING gin (sought gin_trgm_ops)",
-}
 REFUSED = (
     "Search needs PostgreSQL's extension pg_trgm, and this database user may not add it. Let a superuser run "
     "“CREATE EXTENSION pg_trgm;” in this database once, then migrate again."
@@ -30,15 +22,9 @@ def fill_in(apps, schema_editor):
         model._base_manager.bulk_update(rows, ["sought"])
 
 
-def add_indexes(apps, schema_editor):
-    vendor = schema_editor.connection.vendor
-    if vendor == "postgresql":
-        add_trigrams(schema_editor)
-    for name, columns in (ON_POSTGRESQL if vendor == "postgresql" else ON_SQLITE).items():
-        schema_editor.execute(f"CREATE INDEX {name} ON {columns}")
-
-
-def add_trigrams(schema_editor):
+def add_trigrams(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
         if cursor.fetchone():
@@ -47,11 +33,6 @@ def add_trigrams(schema_editor):
         schema_editor.execute("CREATE EXTENSION pg_trgm")
     except DatabaseError as problem:
         raise RuntimeError(REFUSED) from problem
-
-
-def remove_indexes(apps, schema_editor):
-    for name in ON_SQLITE:
-        schema_editor.execute(f"DROP INDEX {name}")
 
 
 class Migration(migrations.Migration):
@@ -63,5 +44,5 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["event", "-created_at", "-id"], name="order_newest_first"),
         ),
         migrations.RunPython(fill_in, migrations.RunPython.noop, elidable=True),
-        migrations.RunPython(add_indexes, remove_indexes),
+        migrations.RunPython(add_trigrams, migrations.RunPython.noop),
     ]

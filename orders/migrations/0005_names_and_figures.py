@@ -2,17 +2,10 @@
 
 from django.db import migrations, models
 
-SUPERSEDED = "orders_attendee (event_id, deleted_at, sought, order_id)"
-
 
 def remove_superseded(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute("DROP INDEX attendee_sought")
-
-
-def restore_superseded(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute(f"CREATE INDEX attendee_sought ON {SUPERSEDED}")
+        schema_editor.execute("DROP INDEX IF EXISTS attendee_sought")
 
 
 class Migration(migrations.Migration):
@@ -36,5 +29,5 @@ class Migration(migrations.Migration):
                 name="order_figures",
             ),
         ),
-        migrations.RunPython(remove_superseded, restore_superseded),
+        migrations.RunPython(remove_superseded, migrations.RunPython.noop),
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -17,6 +18,7 @@ from orders.models import Attendee, Order
 from orders.models.order import EXPIRED, ON_THE_CLOCK, PAYMENT_MODES, STATUSES, ended_holds
 
 LONGEST, MOST_WORDS = 200, 8
+FEW = 12_000  # hits whose ids are simply named
 AMONG, ALIKE = 300, 0.7  # how many are compared with a word that nobody has, and how alike one must be
 NUMBERED = re.compile(r"([A-Za-z][A-Za-z0-9]{7})-(\d{1,9})")  # K7M4QX2P-1 on a paper, or the code form of old apps
 DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d")
@@ -55,6 +57,21 @@ class Filters:
 
     def rows(self, event) -> QuerySet[Order]:
         """The orders meant, in no particular order."""
+        rows = self._rows_but_words(event)
+        if not words_of(self.q):
+            return rows
+        hits = self._hits(event)
+        return rows.filter(_spoken_of(self.q, event)) if hits is None else Order.objects.filter(pk__in=hits)
+
+    def tickets(self, event) -> QuerySet[Attendee]:
+        """The tickets meant: those of the orders, of the one type if a type is."""
+        if not self.narrows:
+            deleted = Order.objects.filter(event=event, deleted_at__isnull=False)
+            return _tickets(event).exclude(order__in=deleted.values("pk"))
+        tickets = Attendee.objects.filter(order__in=self.rows(event).values("pk"), deleted_at=None).order_by()
+        return tickets if self.ticket is None else tickets.filter(ticket=self.ticket)
+
+    def _rows_but_words(self, event):
         rows = Order.objects.filter(event=event, deleted_at=None)
         if self.status:
             rows = rows.filter(has_status_now(self.status))
@@ -71,16 +88,20 @@ class Filters:
             rows = rows.filter(payment_mode=self.mode)
         if self.code:
             rows = rows.filter(Q(discount_code__code=self.code) | Q(access_code__code=self.code))
-        return rows.filter(_found(event, self.q)) if words_of(self.q) else rows
+        return rows
 
-    def tickets(self, event) -> QuerySet[Attendee]:
-        """The tickets meant: those of the orders, of the one type if a type is."""
-        tickets = _tickets(event)
-        if self.ticket is not None:
-            tickets = tickets.filter(ticket=self.ticket)
-        if self.narrows:
-            return tickets.filter(order__in=self.rows(event).values("pk"))
-        return tickets.filter(order__deleted_at=None)
+    def _hits(self, event) -> set[int] | None:
+        """The ids of what is meant, looked for once however often a page asks; None if they are too many to name."""
+        if event.pk not in self._known_hits:
+            hits = look_for(self.q, event)
+            if hits and self.narrows != ("q",):
+                hits = set(self._rows_but_words(event).filter(pk__in=hits).values_list("pk", flat=True))
+            self._known_hits[event.pk] = hits
+        return self._known_hits[event.pk]
+
+    @cached_property
+    def _known_hits(self) -> dict[int, set[int] | None]:
+        return {}
 
     def pairs(self, **change) -> list[tuple[str, str]]:
         """What a query string or a form would say, with changes: `pairs(ticket=None, older="K7M4QX2P")`."""
@@ -175,16 +196,26 @@ def nearest_order(text: str, event) -> Order | None:
     return best if best and likeness(best) >= ALIKE else None
 
 
-def _found(event, text) -> Q:
-    """Orders whose buyer, code or one of whose holders is called so; or the order of a ticket whose code this is."""
+def look_for(text: str, event) -> set[int] | None:
+    """The ids of the orders whose buyer, code or one of whose holders is called so, or whose ticket has this code;
+    None if they are many."""
     words = words_of(text)
-    holders = _tickets(event).filter(says(words)).values("order")
-    found = Q(pk__in=Order.objects.filter(says(words), event=event).order_by().values("pk").union(holders))
+    buyers = Order.objects.filter(says(words), event=event, deleted_at=None).order_by().values_list("pk")
+    holders = _tickets(event).filter(says(words), order__deleted_at=None).values_list("order")
+    hits = list(buyers.union(holders, all=True)[: FEW + 1])
+    if len(hits) > FEW:
+        return None
     if match := NUMBERED.fullmatch(text):
-        found |= Q(identifier=match[1].upper())
+        hits += event.orders.filter(identifier=match[1].upper(), deleted_at=None).values_list("pk")
     if len(words) == 1 and len(text) >= 20:
-        found |= Q(pk__in=_tickets(event).filter(code_hash=hash_token(text)).values("order"))
-    return found
+        of_code = _tickets(event).filter(code_hash=hash_token(text), order__deleted_at=None)
+        hits += of_code.values_list("order")
+    return {pk for (pk,) in hits}
+
+
+def _spoken_of(text, event) -> Q:
+    words = words_of(text)
+    return says(words) | Q(pk__in=_tickets(event).filter(says(words)).values("order"))
 
 
 def _tickets(event):
