@@ -210,16 +210,16 @@ def new_text():
 @require_POST
 @manages("team")
 def switch(request, event, kind, pk):
-    """On if it was off, off if it was on."""
     form_of(kind)
+    to_active = request.POST.get("to") == "on"
     with atomic():
         code = get_object_or_404(codes_of(event, kind).select_for_update(no_key=True), pk=pk)
-        code.is_active = request.POST.get("to", "off") == "on"
-        code.save(update_fields=["is_active"])
-        record(
-            f"code.{'activated' if code.is_active else 'deactivated'}", by=request.user, about=code, event_id=event.pk
-        )
-    messages.success(request, f"{code.code} is {'active' if code.is_active else 'off'}.")
+        if code.is_active != to_active:
+            code.is_active = to_active
+            code.save(update_fields=["is_active"])
+            verb = "code.activated" if to_active else "code.deactivated"
+            record(verb, by=request.user, about=code, event_id=event.pk)
+    messages.success(request, f"{code.code} is {'active' if to_active else 'off'}.")
     return redirect("manage-codes", event.identifier)
 
 
