@@ -142,7 +142,7 @@ def _mail(offer, token, *, by):
         "role": str(offer.role),
         "meaning": MEANING[offer.role.name],
         "inviter": by.name,
-        "until": offer.expires_at.astimezone(event.zone),
+        "until": offer.expires_at,
         "zone": event.timezone,
         "button_url": settings.BASE_URL + reverse("invite", args=[token]),
         "button_text": "See the invitation",

@@ -145,13 +145,16 @@ class PlaceForm(SettingsForm):
 class DatesForm(SettingsForm):
     groups = (("When it is", "", ("starts_at", "ends_at", "timezone")),)
 
-    timezone = forms.ChoiceField(label="Time zone", choices=[("UTC", "UTC"), *((zone, zone) for zone in ZONES)])
+    timezone = forms.ChoiceField(
+        label="Time zone",
+        choices=[("UTC", "UTC"), *((zone, zone) for zone in ZONES)],
+        help_text="The clocks where the event is. You see what else moves before anything is saved.",
+    )
 
     class Meta:
         model = Event
         fields = ("starts_at", "ends_at", "timezone")
         labels = {"starts_at": "Starts", "ends_at": "Ends"}
-        help_texts = {"timezone": "The clocks where the event is. You see what else moves before anything is saved."}
         formfield_callback = drawn
 
     def __init__(self, *args, **options):
@@ -212,6 +215,7 @@ class TicketsForm(SettingsForm):
             "has_plain_ticket_codes": "Their codes are easy to guess, and a ticket that was given to somebody else "
             "still opens the door with its old code. Leave it off unless your door works with that app.",
         }
+        widgets = {"refund_policy": forms.Textarea(attrs={"rows": 4})}
         formfield_callback = drawn
 
 

@@ -87,6 +87,13 @@ def test_who_has_an_account_hears_of_it_there_without_the_link(event, ada, bob):
     assert token_for(bob.email) not in f"{told.message} {told.action}"
 
 
+def test_the_mail_says_until_when_on_the_clocks_of_the_event(event, ada):
+    offer = invite(event, "stranger@example.org", role("registrar"), by=ada)
+    until = offer.expires_at.astimezone(event.zone)
+    assert f"{until:%H:%M} (Europe/Berlin)" in Mail.objects.get().text
+    assert f"{until:%H:%M} (Europe/Berlin)" in Mail.objects.get().html
+
+
 def test_the_mail_counts_towards_what_the_inviter_may_send(event, ada):
     invite(event, "stranger@example.org", role("registrar"), by=ada)
     assert Mail.objects.get().asked_by == ada
