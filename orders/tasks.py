@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from orders.services.checkout import settle_waiting_orders
+from orders.services.reminding import send_links
 from orders.services.stock import release_expired_holds as release
 from orders.services.stock import remove_loose_attendees as remove
 
@@ -18,3 +19,9 @@ def release_expired_holds():
 @shared_task
 def remove_loose_attendees():
     remove()
+
+
+@shared_task
+def send_order_links(address):
+    """Without a sweeper: who waits in vain asks once more."""
+    send_links(address)
