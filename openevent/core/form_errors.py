@@ -27,5 +27,5 @@ def errors_of(form, whose=""):
     for name, texts in form.errors.items():
         if name in form.fields:
             field = form[name]
-            found.append({"link": field.auto_id, "label": whose + field.label, "text": texts[0]})
+            found.append({"link": field.auto_id, "label": whose + field.label.rstrip("?"), "text": texts[0]})
     return found

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from openevent.core.form_errors import errors_of
 from orders.payments import payments_offered
 from orders.services.answers import check_answers, field_of, known_answers
 from orders.services.questions import key_of, questions_of, questions_on
@@ -215,11 +216,7 @@ class Details:
         if not self.is_checked:
             return found
         for whose, form in self._forms():
-            for name, messages in form.errors.items():
-                field = form[name]
-                found.append(
-                    {"link": field.id_for_label or field.auto_id, "label": whose + field.label, "text": messages[0]}
-                )
+            found += errors_of(form, whose)
         if self.mode_error:
             found.append({"link": f"mode-{self.modes[0].mode}", "label": "", "text": self.mode_error})
         return found

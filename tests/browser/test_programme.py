@@ -78,7 +78,7 @@ def test_a_question_of_the_order_form_is_asked_and_its_answer_shown(at_each_widt
     buyer.locator("[name=buyer-lastname]").fill("Lind")
     buyer.locator("[name=buyer-email]").fill("mira@example.org")
     somebody.press("Get the tickets")
-    expect(buyer.get_by_role("link", name="Attendee 1, What may we cook?: Choose at least one.")).to_be_visible()
+    expect(buyer.get_by_role("link", name="Attendee 1, What may we cook: Choose at least one.")).to_be_visible()
     buyer.get_by_label("Rice").check()
     buyer.get_by_label("Phone").fill("+49 431 1")
     somebody.press("Get the tickets")
