@@ -104,6 +104,13 @@ def resend_mail(mail: Mail, *, to: str | None = None, by: User | str | None = No
     return _queue(again, by=by, held_back="" if _is_wanted(mail.kind) else SWITCHED_OFF)
 
 
+def words_about(mail: Mail) -> str:
+    """What to say to whoever has just asked for this mail."""
+    if mail.status == BLOCKED:
+        return f"The mail to {mail.recipient} is held back. {mail.error}"
+    return f"The mail is on its way to {mail.recipient}."
+
+
 def queue_message(kind: str, message: EmailMultiAlternatives) -> Mail:
     """Queue what another library has composed for one person."""
     html = next((part for part, mimetype in message.alternatives if mimetype == "text/html"), "")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from notifications.services.mail import words_about
 from openevent.core.limits import limit
 from openevent.core.refusals import Refused
 from orders.badges import badge_of
@@ -147,8 +148,7 @@ def rename_holder(request, opened, holder):
 @opens_order
 def resend(request, opened):
     limit("send-again", opened.order.pk, "5/h")
-    mail = send_again(opened.order, by=opened.by)
-    messages.success(request, f"The mail is on its way to {mail.recipient}.")
+    messages.success(request, words_about(send_again(opened.order, by=opened.by)))
     return redirect(opened.address())
 
 

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
 from events.pages.manage.access import manages
+from notifications.services.mail import words_about
 from openevent.core.atomic import atomic
 from openevent.core.editing import EditForm
 from openevent.core.limits import limit
@@ -83,7 +84,7 @@ def act(request, order):
             return f"Order {order.identifier} is marked paid. Its tickets are on their way."
         if verb == "resend":
             limit("send-again-by-team", order.pk, "10/h")
-            return f"The mail is on its way to {send_again(order, by=by).recipient}."
+            return words_about(send_again(order, by=by))
         if verb == "extend":
             extend_hold(order, by=by)
             return "Its seats are held ten minutes longer."
