@@ -133,6 +133,13 @@ def test_junk_in_the_query_opens_the_page_as_it_is(client, at, event):
         assert client.get(f"/manage/{event.identifier}/settings/{section}?keep=%00&q=1e999&page=-1").status_code == 200
 
 
+@pytest.mark.parametrize("section", ["basics", "place", "dates", "tickets", "payment"])
+def test_junk_in_every_field_is_told_or_cleaned(client, at, section):
+    page = at(section)
+    for junk in ("\x00", "9" * 5000, "١", "-1e309", "{{ 7|add:7 }}"):
+        assert client.post(page.address, dict.fromkeys(page.form.fields, junk)).status_code in (200, 302)
+
+
 # ── Dates ────────────────────────────────────────────────────────────────────────────────────────
 
 
