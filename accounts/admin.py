@@ -208,6 +208,7 @@ class ActivityAdmin(HouseAdmin):
     sortable_by = ("time",)
     fields = ("time", "actor_name", "action", "about", "event_id", "said")
     readonly_fields = fields
+    asked = ("subject_type", "subject_id")
     actions = None
 
     @column("About")

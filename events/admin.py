@@ -88,7 +88,7 @@ class EventAdmin(HouseAdmin):
         return link_to_page("Open", "manage", event.identifier)
 
     def save_model(self, request, obj, form, change):
-        change_event(obj, by=request.user, **{name: form.cleaned_data[name] for name in form.changed_data})
+        change_event(obj, by=request.user, **self.changes(form))
 
     def log_change(self, request, obj, message):
         """The service has written it down."""
@@ -256,7 +256,7 @@ class SpeakerAdmin(HouseAdmin):
 class PixelsForm(EditForm):
     def clean(self):
         given = super().clean()
-        for name, value in self.cleaned_data.items():
+        for name, value in list(self.cleaned_data.items()):
             if name.endswith(("width", "height")) and value is not None and not 1 <= value <= LARGEST:
                 self.add_error(name, f"From 1 to {LARGEST} pixels. Empty means as the house has it.")
             if name.endswith("quality") and value == 0:

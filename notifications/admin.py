@@ -127,14 +127,15 @@ class JobAdmin(HouseAdmin):
 class SwitchForm(EditForm):
     """A kind that has no switch yet; one that has, keeps its name."""
 
-    kind = forms.ChoiceField(widget=UnfoldAdminSelectWidget, required=False)
+    kind = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        if "kind" in self.fields:
-            taken = set(self._meta.model.objects.values_list(self.column, flat=True))
-            self.fields["kind"].choices = [(kind, kind) for kind in sorted(self.kinds() - taken)]
-            self.fields["kind"].required = True
+        if self.instance.pk:
+            del self.fields["kind"]
+            return
+        taken = set(self._meta.model.objects.values_list(self.column, flat=True))
+        self.fields["kind"].choices = [(kind, kind) for kind in sorted(self.kinds() - taken)]
 
     def save(self, commit=True):
         if kind := self.cleaned_data.get("kind"):

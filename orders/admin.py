@@ -134,7 +134,7 @@ class OrderAdmin(HouseAdmin):
         return link_to_page("Open", "manage-order", order.event.identifier, order.identifier)
 
     def save_model(self, request, obj, form, change):
-        edit_order(obj, by=request.user, changes={name: form.cleaned_data[name] for name in form.changed_data})
+        edit_order(obj, by=request.user, changes=self.changes(form))
 
     def save_related(self, request, form, formsets, change):
         """Lines and attendees are read here."""

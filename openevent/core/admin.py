@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.db.models import JSONField, Q, URLField
 from django.http import HttpResponseRedirect
@@ -134,6 +135,7 @@ class HouseAdmin(Shown, ModelAdmin):
     can_add = can_change = can_delete = False
     sought = False  # whether rows are found by their column `sought`
     also_saved = ()  # columns that follow from others
+    asked = ()  # columns that links ask for although no page shows them by their name
 
     form = EditForm
     list_per_page = 50
@@ -163,6 +165,19 @@ class HouseAdmin(Shown, ModelAdmin):
         """Our verbs, for those who keep the site; deleting many at once is none of them."""
         actions = super().get_actions(request) if keeps(request.user) else {}
         return {name: found for name, found in actions.items() if hasattr(found[0], "verb")}
+
+    def lookup_allowed(self, lookup, value, request):
+        """A list is asked only for what it shows: by any other column somebody would guess hashes letter by letter."""
+        name = lookup.partition("__")[0]
+        columns = {one.name for one in self.opts.get_fields()}
+        return (name not in columns or name in self._shown_columns(request)) and super().lookup_allowed(
+            lookup, value, request
+        )
+
+    def _shown_columns(self, request):
+        filters = {one[0] if isinstance(one, tuple) else one for one in self.get_list_filter(request)}
+        fields = flatten_fieldsets(self.get_fieldsets(request))
+        return {self.opts.pk.name, self.date_hierarchy, *filters, *fields, *self.asked, *self.get_list_display(request)}
 
     # ── Lists ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -227,9 +242,13 @@ class HouseAdmin(Shown, ModelAdmin):
         if not change:
             obj.save()
             return
-        columns = {column.name for column in self.opts.concrete_fields}
-        if changed := columns & set(form.changed_data):
+        if changed := self.changes(form):
             obj.save(update_fields=sorted({*changed, *self.also_saved}))
+
+    def changes(self, form):
+        """The columns that somebody typed something else into: {name: value}."""
+        columns = {one.name for one in self.opts.concrete_fields}
+        return {name: form.cleaned_data[name] for name in form.changed_data if name in columns}
 
     # ── The log ──────────────────────────────────────────────────────────────────────────────────────
 
