@@ -45,6 +45,8 @@ def _cart(dice, number, event, tickets, codes, bob):
     line = _line(dice, ticket, quantity, codes["discount_code"])
     bought_at = timezone.now() - timedelta(days=58) * dice.random() - timedelta(hours=1)
     buyer = _person(dice, number)
+    state = _state(dice, line.total, bought_at)
+    uses = quantity if state["status"] in SEATED else 0
     order = Order(
         event=event,
         user=bob if number % BOBS == 0 else None,
@@ -54,7 +56,9 @@ def _cart(dice, number, event, tickets, codes, bob):
         created_at=bought_at,
         discount_code=codes["discount_code"] if line.discount else None,
         access_code=codes["access_code"] if ticket.is_hidden else None,
-        **_state(dice, line.total, bought_at),
+        discount_uses=uses if line.discount else 0,
+        access_uses=uses if ticket.is_hidden else 0,
+        **state,
     )
     line.order = order
     attendees = [

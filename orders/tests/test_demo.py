@@ -12,6 +12,7 @@ from accounts.models import Setting, User
 from events.models import Event, Session
 from orders.models import Attendee, DiscountCode, Order, OrderLine, Ticket
 from orders.models.order import SEATED
+from orders.services.states import cancel_order
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,14 @@ def test_counters_are_what_was_sold(conference):
     }
     code = DiscountCode.objects.get()
     assert code.used == seated.filter(order__discount_code=code).count() > 0
+
+
+def test_cancelling_an_order_of_the_demo_gives_its_code_back(conference):
+    code = DiscountCode.objects.get(event=conference)
+    order = code.orders.filter(status__in=SEATED, discount_uses__gt=0).first()
+    assert code.used == code.orders.aggregate(uses=Sum("discount_uses"))["uses"]
+    cancel_order(order, by=User.objects.get(email="ada@example.org"))
+    assert DiscountCode.objects.get(pk=code.pk).used == code.used - order.lines.get().quantity
 
 
 def test_lines_add_up_to_the_amount(conference):
