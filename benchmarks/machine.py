@@ -73,8 +73,12 @@ def prepare(environment, *demo):
 
 
 def hot_ticket(environment, *options):
+    return ask_command(environment, "hot_ticket", *options)
+
+
+def ask_command(environment, name, *options):
     """What the command of that name prints."""
-    command = [sys.executable, "manage.py", "hot_ticket", *map(str, options)]
+    command = [sys.executable, "manage.py", name, *map(str, options)]
     printed = subprocess.run(command, check=True, cwd=HOUSE, env=whole(environment), capture_output=True, text=True)
     return json.loads(printed.stdout)
 

@@ -1,6 +1,7 @@
 // Hand scanners type like a keyboard, but faster than anybody's fingers, and end with Enter.
 
-const FASTEST_FINGERS = 50; // milliseconds from key to key
+const FASTEST_FINGERS = 60; // milliseconds from key to key, in a field where somebody may be typing
+const PATIENCE = 500; // the same elsewhere, where nobody types: some scanners are slow
 const SHORTEST = 6;
 
 export function listenForScanner(found) {
@@ -10,7 +11,8 @@ export function listenForScanner(found) {
     "keydown",
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
-      const isFast = event.timeStamp - last < FASTEST_FINGERS;
+      const isField = event.target.matches?.("input:not([type=checkbox]), textarea, select");
+      const isFast = event.timeStamp - last < (isField ? FASTEST_FINGERS : PATIENCE);
       last = event.timeStamp;
       if (event.key === "Enter") {
         const code = isFast && typed.length >= SHORTEST ? typed : "";
