@@ -76,7 +76,8 @@ class EventForm(forms.ModelForm):
         return given
 
     def ask_how_to_pay(self):
-        if self.is_valid() and not (self.cleaned_data["can_pay_by_bank"] or self.cleaned_data["can_pay_onsite"]):
+        self.is_valid()
+        if not (self.cleaned_data.get("can_pay_by_bank") or self.cleaned_data.get("can_pay_onsite")):
             self.add_error("can_pay_by_bank", "Say how the paid tickets are paid. More ways are in the settings.")
 
 
