@@ -23,9 +23,11 @@ from orders.pages.forms import NameForm
 from orders.pages.sums import sum_of_order
 from orders.payments import PAYMENTS
 from orders.rules import orders_bought
+from orders.services.answers import shown_answers
 from orders.services.holders import change_holder, why_names_stay
 from orders.services.mails import WAYS_TO_PAY
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
+from orders.services.questions import questions_of
 from orders.services.resending import send_again
 from orders.services.states import cancel_order, may_move, why_buyers_keep
 from orders.services.timeline import outline_of
@@ -81,7 +83,9 @@ def greeting(order, status):
 
 def holders_of(opened):
     holders = live_attendees(opened.order)
+    questions = questions_of(opened.order.event) if opened.may_change else []
     for holder in holders:
+        holder.answers = shown_answers(holder, questions)
         holder.picture = qr_picture(holder.printed_code)
         holder.pdf = opened.address("holder-pdf", holder=holder.identifier)
         if opened.may_change and not why_names_stay(opened.order.event):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from events.models import CustomForm
 from events.tests.factories import give_role, in_days, make_event
 from orders.models import Attendee, Order
+from orders.services.holders import change_holder
 from orders.services.questions import ask_built_in, ask_own, questions_of
 from orders.tests.factories import make_finished_order
 
@@ -224,6 +225,7 @@ def test_the_buyer_sees_and_changes_answers_and_the_ticket_stays(guest, free_tic
     guest.choose(free_ticket)
     holder = guest.order.attendees.get()
     guest.fill_in(**{f"holder-{holder.pk}-phone": "+49", f"holder-{holder.pk}-menu": "Fish"})
+    assert "3 answers Phone +49 Menu Fish I have read the house rules No" in guest.page
     holder.refresh_from_db()
     code = holder.code
     page = guest.open(rename_page(holder)).answer.content.decode()
@@ -235,6 +237,16 @@ def test_the_buyer_sees_and_changes_answers_and_the_ticket_stays(guest, free_tic
     guest.client.post(rename_page(holder), {**same, "phone": "+31", "menu": "Rice"})
     holder.refresh_from_db()
     assert (holder.code, holder.phone, holder.complex_field_values["menu"]) == (code, "+31", "Rice")
+
+
+def test_the_link_of_an_accounts_order_tells_no_answers(client, bob, free_ticket, questions):
+    order = make_finished_order(free_ticket, by=bob)
+    holder = order.attendees.get()
+    change_holder(holder, by=bob, changes={"phone": "+49 431 1"})
+    address = {"identifier": order.identifier, "secret": order.secret}
+    assert "+49 431 1" not in words(client.get(reverse("order", kwargs=address)))
+    client.force_login(bob)
+    assert "+49 431 1" in words(client.get(reverse("order", args=[order.identifier])))
 
 
 def test_answers_are_settled_after_the_deadline(guest, event, ada, free_ticket):
