@@ -189,7 +189,7 @@ def nearest_order(text: str, event) -> Order | None:
     candidates = Order.objects.filter(begins, event=event, deleted_at=None).order_by("-pk")[:AMONG]
 
     def likeness(order):
-        names = order.sought.replace("@", " ").split()
+        names = re.findall(r"\w+", order.sought)
         return sum(max(SequenceMatcher(None, word, name).ratio() for name in names) for word in words) / len(words)
 
     best = max(candidates.only("identifier", "sought", "first_name", "last_name", "event"), key=likeness, default=None)
