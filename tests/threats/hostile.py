@@ -7,10 +7,15 @@ from django.db import models
 
 from accounts.models import User
 from events.models import (
+    CustomForm,
+    CustomFormOption,
     Event,
     EventTopic,
     EventType,
+    Faq,
+    FaqType,
     Microlocation,
+    RoleInvite,
     Session,
     SessionType,
     SocialLink,
@@ -18,15 +23,19 @@ from events.models import (
     Sponsor,
     Track,
 )
+from notifications.models import Job, Notification
 from openevent.core.columns import Line
 from orders.models import AccessCode, Attendee, DiscountCode, Order, Tax, Ticket, TicketTag
 
 WRITTEN = (
     *(Event, EventTopic, EventType, Track, Microlocation, SessionType, Session, Speaker, Sponsor, SocialLink),
     *(Ticket, TicketTag, Tax, DiscountCode, AccessCode, Order, Attendee, User),
+    *(CustomForm, CustomFormOption, Faq, FaqType, RoleInvite, Job, Notification),
 )
 # Texts that nobody types: the server makes them, or takes them from a list.
-NOT_TYPED = re.compile("identifier|seed|hash|slug|timezone|currency|password|email|color|length")
+NOT_TYPED = re.compile(
+    "identifier|seed|hash|slug|timezone|currency|password|email|color|length|kind|file_|subject_|action|form_id|language"
+)
 RUNS = ("javascript:", "vbscript:", "data:")
 OURS = ("/static/", "/media/")
 NOT_OURS = ("iframe", "object", "embed", "base", "style", "applet", "frame", "math", "noscript", "marquee")
@@ -80,6 +89,6 @@ def what_runs_in(html, *, in_a_mail=False):
                 yield f"{tag.name} {name}={value}"
             if name == "src" and not text.startswith(OURS) and not is_picture:
                 yield f"{tag.name} {name}={value}"
-            is_ours = text.startswith(("/", "?", "#")) and not text.startswith("//")
+            is_ours = not text or (text.startswith(("/", "?", "#")) and not text.startswith("//"))
             if tag.name in ("form", "link", "use") and name in ("action", "href", "xlink:href") and not is_ours:
                 yield f"{tag.name} {name}={value}"
