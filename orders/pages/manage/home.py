@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
@@ -65,13 +65,7 @@ def describe(events, user):
 
 def first_page(event, rights):
     """Where this person's work at the event begins."""
-    for right, name in FIRST_PAGE:
-        if right in rights:
-            try:
-                return reverse(name, args=[event.identifier])
-            except NoReverseMatch:
-                continue
-    return reverse("event", args=[event.identifier])
+    return reverse(next(name for right, name in FIRST_PAGE if right in rights), args=[event.identifier])
 
 
 def revenue_of(events):
