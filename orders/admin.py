@@ -54,10 +54,19 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(has_status_now([self.value()])) if self.value() in STATUSES else queryset
 
 
+def amount_of(name):
+    @column(name.capitalize())
+    def amount(line):
+        return format_money(getattr(line, name), line.order.currency)
+
+    return amount
+
+
 class LineInline(ShownInline):
     model = OrderLine
     verbose_name_plural = "What was agreed"
-    fields = readonly_fields = ("ticket", "quantity", "price", "discount", "fee", "tax", "total")
+    fields = ("ticket", "quantity", *map(amount_of, ("price", "discount", "fee", "tax", "total")))
+    readonly_fields = fields
     show_change_link = False
 
     def get_queryset(self, request):

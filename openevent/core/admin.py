@@ -49,7 +49,7 @@ class Which:
 
 
 class WhichFilter(admin.SimpleListFilter):
-    title = parameter_name = "which"
+    title, parameter_name = "what matters", "which"
 
     def lookups(self, request, model_admin):
         return [(name, which.words) for name, which in model_admin.which.items()]
