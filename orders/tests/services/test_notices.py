@@ -114,3 +114,12 @@ def test_a_mail_says_who_asked_for_it(ada, bob, free_ticket):
         ("order-completed", None),
         ("order-cancelled", ada.pk),
     ]
+
+
+@pytest.mark.usefixtures("no_more_mail")
+def test_whoever_presses_the_button_is_told_that_the_mail_is_held_back(client, bob, free_ticket):
+    order = make_finished_order((free_ticket, 1), by=bob)
+    client.force_login(bob, backend="accounts.backends.EmailBackend")
+    page = client.post(f"/orders/{order.identifier}/mail", follow=True).content.decode()
+    assert "The mail to bob@example.org is held back. Bob has asked for 0 mails within a day" in page
+    assert ": held back, to bob@example.org" in page
