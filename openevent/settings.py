@@ -174,7 +174,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "openevent.static_files.HashedStaticFiles"
     },
 }
 if STORAGE_BUCKET := env("STORAGE_BUCKET", default=""):
