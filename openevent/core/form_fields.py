@@ -6,9 +6,13 @@ from html import unescape
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.html import linebreaks
 
+from openevent.core.columns import RichText
+
+REQUIRED = "Fill this in."
 YEARS = range(1970, 2200)  # a year beyond cannot be told in every zone, nor kept by every database
 A_TAG = re.compile(r"<[a-zA-Z/!?]")
 PARAGRAPHS = re.compile(r"(?:\s*<p>(?:[^<]|<br ?/?>)*</p>\s*)+", re.IGNORECASE)
@@ -49,6 +53,15 @@ class Prose(forms.CharField):
         return as_html(data or "") != as_html(as_typed(initial) or "")
 
 
+class PickedRows(forms.ModelMultipleChoiceField):
+    """Some rows of a list; what is no number is none of them, on every database."""
+
+    def clean(self, keys):
+        if any(not (str(key).isascii() and str(key).isdigit()) or len(str(key)) > 18 for key in keys or ()):
+            raise forms.ValidationError("Choose from the list.")
+        return super().clean(keys)
+
+
 def as_typed(html):
     """“<p>One</p><p>Two</p>” as its words, with an empty line between. Anything richer is shown as it is."""
     if not html or (A_TAG.search(html) and not PARAGRAPHS.fullmatch(html)):
@@ -62,3 +75,19 @@ def as_html(typed):
     if not typed.strip():
         return ""
     return typed if A_TAG.search(typed) else linebreaks(typed.strip(), autoescape=True)
+
+
+def drawn(column, **options):
+    """The form field of a model's column, as all our forms draw it."""
+    if isinstance(column, RichText):
+        options = {"form_class": Prose, "widget": forms.Textarea(attrs={"rows": 6}), **options}
+    if isinstance(column, models.DateTimeField):
+        options["form_class"] = LocalMoment
+    if isinstance(column, models.ManyToManyField):
+        options["form_class"] = PickedRows
+    if isinstance(column, models.URLField):
+        options["assume_scheme"] = "https"
+    field = column.formfield(**options)
+    if field is not None and field.required:
+        field.error_messages["required"] = REQUIRED
+    return field

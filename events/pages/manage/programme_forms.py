@@ -1,7 +1,6 @@
 """What the programme's forms ask, one form a kind of row."""
 
 from django import forms
-from django.db import models
 
 from events.importing.pictures import SPEAKER_PHOTO, SPONSOR_LOGO
 from events.models import Faq, FaqType, Microlocation, Session, SessionType, SocialLink, Speaker, Sponsor, Track
@@ -12,29 +11,12 @@ from events.services.session_states import first_state, left_to_the_team, refuse
 from media_pipeline.purposes import MEGABYTE, purpose_called
 from media_pipeline.storing import remove_stored, store_image
 from openevent.core.cleaning import plain
-from openevent.core.columns import Line, RichText
+from openevent.core.columns import Line
 from openevent.core.editing import EditForm
-from openevent.core.form_fields import LocalMoment, Prose
+from openevent.core.form_fields import REQUIRED, LocalMoment, drawn
 from openevent.core.refusals import Refused
 
-REQUIRED = "Fill this in."
 NEW_STATES = [("accepted", "Accepted: shown at once"), ("pending", "Pending: decide later"), ("draft", "Draft")]
-
-
-def drawn(column, **options):
-    """The form field of a model's column, as all our forms draw it."""
-    if isinstance(column, RichText):
-        options = {"form_class": Prose, "widget": forms.Textarea(attrs={"rows": 6}), **options}
-    if isinstance(column, models.DateTimeField):
-        options["form_class"] = LocalMoment
-    if isinstance(column, models.ManyToManyField):
-        options["form_class"] = PickedRows
-    if isinstance(column, models.URLField):
-        options["assume_scheme"] = "https"
-    field = column.formfield(**options)
-    if field is not None and field.required:
-        field.error_messages["required"] = REQUIRED
-    return field
 
 
 class PartForm(EditForm):
@@ -258,13 +240,6 @@ class LinkForm(PartForm):
         labels = {"link": "Address"}
         help_texts = {"name": "What visitors read, such as Mastodon."}
         formfield_callback = drawn
-
-
-class PickedRows(forms.ModelMultipleChoiceField):
-    def clean(self, keys):
-        if any(not (str(key).isascii() and str(key).isdigit()) or len(str(key)) > 18 for key in keys or ()):
-            raise forms.ValidationError("Choose from the list.")
-        return super().clean(keys)
 
 
 class SpeakersPicked(forms.CheckboxSelectMultiple):

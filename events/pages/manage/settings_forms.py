@@ -6,13 +6,12 @@ from django import forms
 
 from events.models import Event, EventTopic, EventType
 from events.models.event import check_dates
-from events.pages.manage.programme_forms import REQUIRED, drawn
 from events.services.change_event import why_kept
 from events.services.currencies import CURRENCIES
 from openevent.core.cleaning import plain
 from openevent.core.editing import EditForm
 from openevent.core.form_errors import ask
-from openevent.core.form_fields import LocalMoment
+from openevent.core.form_fields import REQUIRED, LocalMoment, drawn
 
 ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
 PARAGRAPHS = "An empty line begins a paragraph."

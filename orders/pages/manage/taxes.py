@@ -7,11 +7,11 @@ from django.urls import path
 
 from events.models import Event
 from events.pages.manage.access import manages
-from events.pages.manage.programme_forms import REQUIRED, drawn
 from events.pages.manage.settings_forms import SettingsForm, without_switched_off
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
 from openevent.core.form_errors import errors_of
+from openevent.core.form_fields import REQUIRED, drawn
 from orders.models import Tax
 from orders.services.change_tax import change_tax
 
