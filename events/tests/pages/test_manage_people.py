@@ -79,12 +79,22 @@ def test_looking_at_an_invitation_changes_nothing(people, event, ada, bob):
     assert signed_in(bob).get(link)["Cache-Control"].count("no-store") == 1
 
 
-def test_accepting_opens_the_pages_of_the_role_and_no_more(people, event, ada, bob):
-    invite(people, ada, bob.email, "registrar")
+@pytest.mark.parametrize(
+    ("role", "first", "status"),
+    [
+        ("registrar", "door", 403),
+        ("moderator", "manage-sessions", 403),
+        ("track_organizer", "manage-tracks", 403),
+        ("organizer", "manage", 200),
+    ],
+)
+def test_accepting_opens_the_pages_of_the_role_and_no_more(people, event, ada, bob, role, first, status):
+    invite(people, ada, bob.email, role)
     bobs = signed_in(bob)
     answer = bobs.post(link_for(bob.email), {"verb": "accept"})
-    assert answer["Location"] == reverse("door", args=[event.identifier])
-    assert bobs.get(people).status_code == 403
+    assert answer["Location"] == reverse(first, args=[event.identifier])
+    assert bobs.get(answer["Location"]).status_code == 200
+    assert bobs.get(people).status_code == status
 
 
 def test_without_an_account_the_way_leads_back_to_the_invitation(people, ada):

@@ -21,7 +21,7 @@ PAGE_SIZE = 20
 DUTIES = {  # what the words for a role leave open
     "owner": "everything",
     "organizer": "everything but deleting it",
-    "coorganizer": "everything but its people",
+    "coorganizer": "everything but inviting organizers",
     "track_organizer": "tracks and their sessions",
     "moderator": "sessions",
     "registrar": "the door",
