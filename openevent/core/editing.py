@@ -36,7 +36,8 @@ class EditForm(forms.ModelForm):
             seen = loads(self.data.get(self.add_prefix("seen"), ""), salt=SALT)
         except BadSignature:
             seen = {}
-        changed = [self[name] for name, now in self.marks.items() if seen.get(name, now) != now]
+        asked = {name: now for name, now in self.marks.items() if name in self.fields}  # some forms leave fields out
+        changed = [self[name] for name, now in asked.items() if seen.get(name, now) != now]
         changed = [field for field in changed if field.name in self.changed_data]  # not if both say the same
         if changed:
             self.add_error(None, f"Somebody else saved this while you were typing. {tell(changed)}")

@@ -385,6 +385,24 @@ def test_a_track_organizer_leaves_the_room_to_the_team(client, eve, event):
     assert (session.title, session.microlocation, session.is_locked) == ("By the track", hall, False)
 
 
+def test_what_somebody_may_not_change_is_no_news_to_them(client, eve, event):
+    session = make_session(event)
+    give_role(eve, event, "track_organizer")
+    client.force_login(eve)
+    page = client.get(at(event, "sessions-edit", session.pk))
+    session.microlocation = Microlocation.objects.create(event=event, name="Attic")
+    session.save()
+    typed = {
+        "title": "By the track",
+        "starts_at": "2027-04-24T09:00",
+        "ends_at": "2027-04-24T09:45",
+        "seen": seen(page),
+    }
+    assert client.post(at(event, "sessions-edit", session.pk), typed).status_code == 302
+    session.refresh_from_db()
+    assert (session.title, session.room.name) == ("By the track", "Attic")
+
+
 def test_the_second_of_two_is_told_and_loses_nothing(client, cora, event):
     session = make_session(event)
     ines = Speaker.objects.create(event=event, name="Ines Varga")
