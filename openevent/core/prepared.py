@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models.query import get_related_populators
 
 from openevent.core.versions import versions_column
 
@@ -41,7 +42,9 @@ class Plan:
         selected = [expression for expression, _, _ in compiler.select]
         self.converters = list(compiler.get_converters(selected).items())
         self.model = None if queryset.query.values_select else queryset.model
-        self.columns = [expression.target.attname for expression in selected if self.model and is_column(expression)]
+        own = compiler.klass_info["select_fields"] if self.model else []
+        self.columns = [selected[place].target.attname for place in own]
+        self.related = get_related_populators(compiler.klass_info, compiler.select, queryset.db) if self.model else []
         self.annotations = list(compiler.annotation_col_map.items()) if self.model else []
 
     def run(self, value):
@@ -59,13 +62,11 @@ class Plan:
         if self.model is None:
             return tuple(answer)
         row = self.model.from_db(connection.alias, self.columns, answer[: len(self.columns)])
+        for related in self.related:
+            related.populate(answer, row)
         for name, place in self.annotations:
             setattr(row, name, answer[place])
         return row
-
-
-def is_column(expression):
-    return hasattr(expression, "target")
 
 
 def find_row(rows, column, value, *, floors=()):

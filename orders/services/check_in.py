@@ -15,6 +15,7 @@ from accounts.services.log import record
 from events.rules import registers
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
+from openevent.core.prepared import TEXT, Prepared
 from openevent.core.refusals import Refused
 from openevent.core.tokens import hash_token
 from orders.models import Attendee, Scan, VoidedCode
@@ -243,32 +244,37 @@ def _find(event, text):
     older = VoidedCode.objects.filter(code_hash=hash_token(code)).first()
     if older is None:
         return None, UNKNOWN
-    attendee = _rows().get(pk=older.attendee_id)
+    [attendee] = _by_number(older.attendee_id)
     if attendee.event_id != event.pk:
         return None, OTHER_EVENT
     return _at(event, attendee), reissued(_at(event, attendee), older.voided_at)
 
 
 def _row_with(code, event):
-    found = _rows().filter(code_hash=hash_token(code)).order_by("pk").first()
+    found = next(iter(_by_code(hash_token(code))), None)
     if found is None and event.has_plain_ticket_codes and (match := PLAIN_CODE.fullmatch(code)):
         identifier, number = match.groups()
-        found = _rows().filter(pk=int(number), order__identifier=identifier).order_by("pk").first()
+        found = next((row for row in _by_number(int(number)) if row.order and row.order.identifier == identifier), None)
     return found
 
 
 def _lock(attendee, *, by):
     """The same attendee as it is now, its row locked until the transaction ends."""
     _refuse_strangers(by, attendee)
-    return _at(attendee.event, _rows().get(pk=attendee.pk))
+    [found] = _by_number(attendee.pk)
+    return _at(attendee.event, found)
 
 
 def _rows():
     """With `waiting`: how many others of the same order are not in."""
     others = Attendee.objects.filter(order=OuterRef("order"), deleted_at=None, is_checked_in=False)
     others = others.exclude(pk=OuterRef("pk")).order_by().values("order").annotate(count=Count("pk")).values("count")
-    rows = Attendee.objects.select_for_update(of=("self",)).select_related("order", "ticket")
+    rows = Attendee.objects.select_for_update(of=("self",)).select_related("order", "ticket").order_by()
     return rows.annotate(waiting=Coalesce(Subquery(others), 0)).only(*SEEN)
+
+
+_by_code = Prepared(lambda slot: _rows().filter(code_hash=slot), slot=TEXT)
+_by_number = Prepared(lambda slot: _rows().filter(pk=slot))
 
 
 def _at(event, attendee):

@@ -1,7 +1,8 @@
 """A prepared query answers what the queryset answers."""
 
 import pytest
-from django.db.models import Q
+from allauth.usersessions.models import UserSession
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -85,3 +86,11 @@ def test_a_text_is_found_too(bob):
 def test_where_nobody_sees_anything_nothing_is_asked(bob, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert find_row(User.objects.filter(pk__in=()), "pk", bob.pk) is None
+
+
+def test_a_row_comes_with_those_it_is_asked_with(bob):
+    session = UserSession.objects.create(user=bob, ip="127.0.0.1", session_key="s", user_agent="")
+    with_user = Prepared(lambda slot: UserSession.objects.filter(pk=slot).select_related("user").annotate(one=Value(1)))
+    for _ in range(2):
+        [found] = with_user(session.pk)
+        assert (found, found.one, found._state.fields_cache["user"]) == (session, 1, bob)
