@@ -48,7 +48,9 @@ class CodeForm(EditForm):
     )
     valid_from = LocalMoment(label="Valid from", error_messages=REQUIRED)
     valid_till = LocalMoment(label="Valid until", required=False)
-    tickets_number = Count(label="Good for so many tickets", required=False, help_text="Empty: without limit.")
+    tickets_number = Count(
+        label="Good for so many tickets", min_value=0, required=False, help_text="Empty: without limit."
+    )
     min_quantity = Count(label="At least in one order", min_value=0, required=False)
     max_quantity = Count(label="At most in one order", required=False)
     is_active = forms.BooleanField(label="Active", required=False)
@@ -59,6 +61,8 @@ class CodeForm(EditForm):
         super().__init__(*args, **options)
         self.event = event
         self.fields["tickets"].queryset = event.tickets.filter(deleted_at=None)
+        if (self.initial.get("max_quantity") or 0) < 0:  # old clients say so that there is no limit
+            self.initial["max_quantity"] = None
         speak_of(self, event)
 
     def clean_code(self):
@@ -179,6 +183,7 @@ def edit_code(request, event, kind, pk):
 
 
 def edit(request, event, kind, code):
+    title = code.code if code.pk else TITLES[kind]  # as it is, not as somebody types it
     typed = request.POST if request.method == "POST" else None
     if typed is not None:  # two of one text cannot be made at once
         Event.objects.select_for_update(no_key=True).get(pk=event.pk)
@@ -189,7 +194,9 @@ def edit(request, event, kind, code):
     else:
         form = FORMS[kind](typed, instance=code, event=event)
         if typed is not None and form.is_valid():
+            verb = "code.changed" if code.pk else "code.created"
             form.save()
+            record(verb, by=request.user, about=code, event_id=event.pk, fields=form.changed_data)
             messages.success(request, f"{code.code} is saved.")
             return redirect("manage-codes", event.identifier)
     context = {
@@ -197,7 +204,7 @@ def edit(request, event, kind, code):
         "kind": kind,
         "code": code,
         "form": form,
-        "title": code.code if code.pk else TITLES[kind],
+        "title": title,
     }
     return render(request, "manage/code.html", context)
 

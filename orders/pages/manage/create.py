@@ -1,6 +1,7 @@
 """A new event on one page: when, where, and the first tickets."""
 
 import json
+from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -112,6 +113,11 @@ class RowForm(forms.Form):
         }
 
 
+def some_event():
+    now = timezone.now()
+    return Event(starts_at=now, ends_at=now + timedelta(hours=1), can_pay_by_bank=True)
+
+
 class NewEvent:
     """The whole page: the event and its ticket types."""
 
@@ -151,10 +157,10 @@ class NewEvent:
         self._refuse_same_names()
         if any(row.cleaned_data.get("type") == PAID for row in self.meant):
             self.event.ask_how_to_pay()
-        if self.event.is_valid():
-            event = self.event.instance
-            for position, row in enumerate(filter(RowForm.is_valid, self.meant), 1):
-                ask(row, check_ticket, row.ticket_at(event, position), event=event)
+        # An event that does not hold tells so itself; its tickets are looked at beside one that does.
+        event = self.event.instance if self.event.is_valid() else some_event()
+        for position, row in enumerate(filter(RowForm.is_valid, self.meant), 1):
+            ask(row, check_ticket, row.ticket_at(event, position), event=event)
         return not self.errors
 
     def _refuse_same_names(self):

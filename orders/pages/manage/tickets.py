@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import dateformat, timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.services.log import record
 from events.models import Event
 from events.pages.manage.access import manages
 from openevent.core.atomic import atomic
@@ -40,7 +41,7 @@ class TicketForm(EditForm):
     quantity = Count(label="How many", min_value=0)
     sales_starts_at = LocalMoment(label="Sale starts", error_messages=REQUIRED)
     sales_ends_at = LocalMoment(label="Sale ends", error_messages=REQUIRED)
-    min_order = Count(label="At least in one order")
+    min_order = Count(label="At least in one order", min_value=0)
     max_order = Count(label="At most in one order")
     is_hidden = forms.BooleanField(label="Hidden: only buyers with an access code see it", required=False)
     auto_checkin_enabled = forms.BooleanField(label="Checked in when bought", required=False)
@@ -99,7 +100,8 @@ def ticket_list(request, event):
         ticket.held_address = orders_address(event, ticket=ticket.pk, status=HELD)
         ticket.sale = sale_of(ticket, event, can_be_paid=can_be_paid)
         ticket.words = WORDS[ticket.kind]
-    return render(request, "manage/tickets.html", {"event": event, "tickets": tickets})
+    context = {"event": event, "tickets": tickets, "can_be_paid": can_be_paid}
+    return render(request, "manage/tickets.html", context)
 
 
 def sale_of(ticket, event, *, can_be_paid):
@@ -147,12 +149,21 @@ def edit_ticket(request, event, pk):
 
 
 def edit(request, event, ticket):
+    title = ticket.name if ticket.pk else "New ticket"  # as it is, not as somebody types it
     form = TicketForm(request.POST if request.method == "POST" else None, instance=ticket, event=event)
     if request.method == "POST" and form.is_valid():
+        verb = "ticket.changed" if ticket.pk else "ticket.created"
         form.save()
+        record(verb, by=request.user, about=ticket, event_id=event.pk, fields=form.changed_data)
         messages.success(request, f"{ticket.name} is saved.")
         return redirect("manage-tickets", event.identifier)
-    context = {"event": event, "ticket": ticket, "form": form, "title": ticket.name if ticket.pk else "New ticket"}
+    context = {
+        "event": event,
+        "ticket": ticket,
+        "form": form,
+        "title": title,
+        "can_be_paid": bool(payments_offered(event)),
+    }
     return render(request, "manage/ticket.html", context)
 
 

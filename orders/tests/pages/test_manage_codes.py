@@ -193,6 +193,13 @@ def test_uses_counted_while_somebody_types_stay(desk, event, bob, paid_ticket):
     assert (code.used, code.is_active) == (2, False)
 
 
+def test_a_limit_that_old_clients_take_for_none_is_none(desk, event, paid_ticket):
+    code = make_discount(event, paid_ticket, max_quantity=-1)
+    save(desk, at("code", event, "discount", code.pk), value="7", max_quantity="")
+    code.refresh_from_db()
+    assert (errors_of(desk), code.max_quantity, code.value) == ([], None, 7)
+
+
 def test_codes_of_other_events_kinds_and_purposes_are_not_there(desk, event, cora, paid_ticket):
     other = make_event(owner=cora)
     foreign = make_discount(other, make_ticket(other, price="5"))

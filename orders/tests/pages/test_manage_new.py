@@ -118,6 +118,11 @@ def test_what_is_refused_is_told_beside_its_field_and_nothing_is_made_or_lost(de
     assert all(f'value="{kept[name]}"' in page for name in ("location_name", "ticket-0-name"))
 
 
+def test_all_that_is_wrong_is_told_at_once(desk):
+    send(desk, name="", ends_at=None, **{**PAID, "ticket-0-price": ""})
+    assert list(errors_of(desk)) == ["id_name", "id_ends_at", "id_can_pay_by_bank", "id_ticket-0-price"]
+
+
 @pytest.mark.parametrize("rows", ["", "-1", "99999999999", "٣", "x", "1.5"])
 def test_junk_for_the_number_of_rows_is_one_row(desk, rows):
     send(desk, rows=rows)

@@ -75,6 +75,9 @@ def test_the_list_says_of_each_whether_it_sells_or_why_not(desk, event, bob):
 
 def test_a_paid_ticket_without_a_way_to_pay_says_so(desk, event, paid_ticket):
     Event.objects.update(can_pay_by_bank=False, can_pay_onsite=False)
+    settings = f"{reverse('manage-settings-payment', args=[event.identifier])}#id_can_pay_by_bank"
+    for name, more in (("tickets", ()), ("ticket", (paid_ticket.pk,))):
+        assert settings in desk.open(at(name, event, *more)).answer.content.decode()
     assert "No way to pay" in desk.open(at("tickets", event)).page
 
 
@@ -97,6 +100,7 @@ def test_a_new_ticket_is_on_sale_until_the_event_ends_and_comes_last(desk, event
     assert (made.kind, made.quantity, made.is_on_sale()) == ("free", 30, True)
     assert made.position > free_ticket.position
     assert abs((made.sales_ends_at - event.ends_at).total_seconds()) < 60
+    assert list(Activity.objects.filter(subject_type="ticket").values_list("action", flat=True)) == ["ticket.created"]
 
 
 def test_the_times_are_those_of_the_events_clocks(desk, event, free_ticket):
