@@ -7,6 +7,7 @@ from rest_framework.exceptions import NotAuthenticated
 
 from accounts.models import User, normalise_email
 from accounts.rules import is_anyone, known_people
+from accounts.services.blocking import end_sign_ins
 from accounts.services.close_account import close_account
 from accounts.services.email import change_email
 from accounts.services.log import record
@@ -117,6 +118,8 @@ class UserViewSet(ResourceViewSet):
         serializer.save()
         if flags := {name: getattr(account, name) for name in WHO_MAY_SET if getattr(account, name) != before[name]}:
             record("user.flags-changed", by=by, about=account, **flags)
+        if flags.get("is_blocked"):
+            end_sign_ins(account)
         if email != before["email"]:
             self.ask_fresh()
             change_email(account, email, by=by, request=self.request._request)

@@ -4,8 +4,11 @@ import pytest
 
 from accounts.models import Activity, Setting, User
 from accounts.models.setting import SECRETS
+from accounts.services.blocking import block, unblock
+from accounts.services.tokens import give_tokens, renew_tokens
 from accounts.tests.people import PASSWORD, make_person
 from openevent.core.admin_site import list_address, row_address
+from openevent.core.refusals import Refused
 from openevent.core.tests.admin import drawn, press, save, told
 
 
@@ -94,6 +97,14 @@ def test_blocking_asks_first_and_keeps_somebody_out(keeper, client, bob):
 
 def test_nobody_blocks_themself(keeper, root):
     assert "Nobody shuts themself out" in told(press(keeper, root, "block"))[0]
+
+
+def test_being_blocked_ends_what_was_signed_in(keeper, bob, root):
+    tokens = give_tokens(bob, remember=True)
+    block(bob, by=root)
+    unblock(bob, by=root)
+    with pytest.raises(Refused):
+        renew_tokens(tokens["refresh_token"])
 
 
 def test_an_address_is_called_proven_by_a_verb(keeper):

@@ -49,6 +49,17 @@ def test_staff_are_admins_and_superadmins_alone(ada, root):
     assert [user.is_superuser for user in (root, admin)] == [True, False]
 
 
+def test_an_auditor_enters_the_admin_and_is_no_staff(ada):
+    otto = User.objects.create_user("otto@example.org", PASSWORD, is_auditor=True)
+    assert (otto.is_staff, otto.is_site_staff, otto.is_superuser) == (True, False, False)
+    verbs = ("view", "change", "delete")
+    assert [otto.has_perm(f"accounts.{verb}_user", ada) for verb in verbs] == [True, False, False]
+    assert not ada.has_perm("accounts.view_user", otto)
+    otto.is_blocked = True
+    assert not otto.has_perm("accounts.view_user", ada)
+    assert not otto.has_module_perms("accounts")
+
+
 def test_permissions_are_the_rules_that_the_policies_name(ada, bob, root):
     admin = User.objects.create_user("admin@example.org", PASSWORD, is_admin=True)
     allowed = [user.has_perm("accounts.change_user", ada) for user in (ada, bob, admin, root)]

@@ -27,6 +27,11 @@ def is_site_staff(user, row=None):
 
 
 @rules.predicate
+def is_auditor(user, row=None):
+    return user.is_authenticated and user.is_auditor
+
+
+@rules.predicate
 def is_superadmin(user, row=None):
     return user.is_authenticated and user.is_super_admin
 
@@ -76,6 +81,7 @@ PERSONAL = allowed_to(owns_it | is_site_staff, rows=own_rows)
 def register_permissions():
     """Give django-rules the same predicates under Django's names, for the admin and for templates."""
     for model in apps.get_models():
-        for verb in ("add", "change", "delete"):
-            if policy := getattr(model, "policy", None):
-                rules.set_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}", policy[verb])
+        if policy := getattr(model, "policy", None):
+            policy = {verb: policy[verb] for verb in ("add", "change", "delete")} | {"view": is_site_staff | is_auditor}
+            for verb, may in policy.items():
+                rules.set_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}", may)
