@@ -18,6 +18,7 @@ from events.rules import (
     owns_the_event,
     registers,
 )
+from openevent.core.prepared import find_row
 
 RIGHTS = {  # what the navigation and buttons ask, each a rule of (user, event)
     "owner": owns_the_event,
@@ -45,7 +46,7 @@ def manages(right):
         @wraps(view)
         @login_required
         def opened(request, identifier, section=None, **more):  # the section is the navigation's
-            event = Event.objects.filter(identifier=identifier, deleted_at=None).first()
+            event = find_row(Event.objects.filter(deleted_at=None), "identifier", identifier)
             request.rights = rights_of(request.user, event) if event else frozenset()
             if not request.rights:
                 raise Http404
