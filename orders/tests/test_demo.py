@@ -38,7 +38,9 @@ def overlapping(one, other):
 
 def test_everybody_can_sign_in(conference, settings):
     users = User.objects.order_by("email")
-    assert [user.email for user in users] == [f"{name}@example.org" for name in ("ada", "bob", "cora", "eve", "root", "rosa")]
+    assert [user.email for user in users] == [
+        f"{name}@example.org" for name in ("ada", "bob", "cora", "eve", "root", "rosa")
+    ]
     assert all(user.check_password(settings.DEMO_PASSWORD) and user.is_verified for user in users)
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 6
     assert [user.first_name for user in users if user.is_superuser] == ["Robin"]
