@@ -30,8 +30,17 @@ function say(on) {
   }
 }
 
-// Focus stays where it was: on the element of the same id, or on the same link.
+// What was opened stays open. Focus stays where it was: on the element of the same id, or on the same link.
 function remember(place) {
+  const open = [...place.querySelectorAll("details[id][open]")].map((details) => details.id);
+  const refocus = rememberFocus(place);
+  return () => {
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    refocus();
+  };
+}
+
+function rememberFocus(place) {
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   if (!focused) return () => {};
   const [id, href] = [focused.id, focused.getAttribute("href")];
@@ -51,10 +60,10 @@ async function renew(place) {
   const now = (same ?? written.body).innerHTML;
   if (now === place.dataset.liveShown) return;
   place.dataset.liveShown = now;
-  const refocus = remember(place);
+  const restore = remember(place);
   place.innerHTML = now;
   window.htmx?.process(place);
-  refocus();
+  restore();
 }
 
 async function read() {

@@ -3,7 +3,7 @@
 from urllib.parse import quote, unquote
 
 from django.contrib import messages
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Window
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -62,20 +62,28 @@ class Page:
 
     def __init__(self, filters, event, columns, *, after="", before=""):
         found = filters.rows(event)
-        self.total = found.count()
         beside = _row(event, before or after) if before or after else None
         backwards = bool(before) and beside is not None
-        if beside:
-            found = found.filter(_ahead_of(beside) if backwards else _behind(beside))
         order_by = ("-sought", "-pk") if backwards else ("sought", "pk")
-        # First who they are, by the index of names alone; then all that is shown of these few.
-        ids = list(found.order_by(*order_by).values_list("pk", flat=True)[: PAGE_SIZE + 1]) if self.total else []
+        if filters.q and not beside:
+            self.total, ids = _count_and_begin(found.order_by(*order_by))
+        else:
+            self.total = found.count()
+            if beside:
+                found = found.filter(_ahead_of(beside) if backwards else _behind(beside))
+            ids = list(found.order_by(*order_by).values_list("pk", flat=True)[: PAGE_SIZE + 1]) if self.total else []
         is_more, ids = len(ids) > PAGE_SIZE, ids[:PAGE_SIZE]
         ids = ids[::-1] if backwards else ids
         has_before, has_after = (is_more, True) if backwards else (beside is not None, is_more)
         self.before = filters.query(before=ids[0]) if has_before and ids else ""
         self.after = filters.query(after=ids[-1]) if has_after and ids else ""
         self.people = read_people(event, ids, columns)
+
+
+def _count_and_begin(found):
+    """How many they are and who comes first, in one look at everybody: SQLite looks through all names either way."""
+    rows = list(found.values_list("pk", Window(Count("pk")))[: PAGE_SIZE + 1])
+    return (rows[0][1] if rows else 0), [pk for pk, _ in rows]
 
 
 def read_people(event, ids, columns=()):
