@@ -6,7 +6,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from notifications.services.notify import notify
-from openevent.tests.processes import serving
+from openevent.tests.processes import MortalRedis, serving
 from openevent.tests.test_processes import buy
 from orders.models import Ticket
 from tests.browser.conftest import Visitor
@@ -19,6 +19,13 @@ def house(transactional_db, tmp_path):
     """The whole house in one process, as on a laptop: pages, sockets, worker."""
     with serving("daphne", folder=tmp_path) as address:
         yield address
+
+
+@pytest.fixture
+def redis():
+    redis = MortalRedis()
+    yield redis
+    redis.kill()
 
 
 @pytest.fixture(params=[1280, 390])
@@ -70,3 +77,20 @@ def test_a_card_is_read_by_a_click_without_script_too(visitor, bob, live_server)
     card.refresh_from_db()
     assert card.is_read
     assert "New" not in visitor.read()
+
+
+def test_the_overview_says_that_live_is_off_and_comes_back(chromium, transactional_db, tmp_path, redis, event, ada):
+    with serving("daphne", folder=tmp_path, REDIS_URL=redis.url) as address:
+        visitor = Visitor(chromium, address)
+        visitor.context.add_cookies([cookie_of(ada, address)])
+        visitor.open(f"/manage/{event.identifier}/")
+        state = visitor.page.locator("[data-live-state]")
+        expect(state.get_by_text("live", exact=True)).to_be_visible()
+        redis.kill()
+        expect(state.get_by_text("live is off")).to_be_visible()
+        visitor.open(f"/manage/{event.identifier}/orders")
+        visitor.open(f"/manage/{event.identifier}/")
+        expect(state.get_by_text("live is off")).to_be_visible()
+        redis.start()
+        expect(state.get_by_text("live", exact=True)).to_be_visible(timeout=40_000)
+        visitor.context.close()
