@@ -13,8 +13,9 @@ from django.db.models import Count
 
 from events.models import Event
 from events.rules import coorganizes
-from notifications.models import Job, Mail
+from notifications.models import BLOCKED, Job, Mail
 from notifications.services.jobs import progress, start_job
+from notifications.services.mail import words_about
 from openevent.core.atomic import atomic
 from openevent.core.money import ZERO
 from openevent.core.refusals import Refused, busy
@@ -31,12 +32,25 @@ SECONDS_TO_DECIDE = 3600
 MOST_TOLD = 50  # refusals that the job's message lists
 
 
+def pay(order: Order, *, by, note) -> None:
+    mark_paid(order, by=by)
+
+
+def cancel(order: Order, *, by, note) -> None:
+    cancel_order(order, by=by, note=note or None)
+
+
+def send_mail_again(order: Order, *, by, note) -> Refused | None:
+    mail = send_again(order, by=by)
+    return Refused("mail-held-back", words_about(mail)) if mail.status == BLOCKED else None
+
+
 class Verb(NamedTuple):
     ask: str  # “Cancel 3 orders?”
     done: str  # “3 orders cancelled.”
     to: str | None  # the state it moves to
     stays: dict[str, str]  # why not, by the state that an order is in
-    act: Callable
+    act: Callable  # what it answers with a refusal stays written, such as a mail that is held back
 
 
 VERBS = {
@@ -45,21 +59,21 @@ VERBS = {
         "{} marked paid.",
         COMPLETED,
         {COMPLETED: "It is paid already.", CANCELLED: "It is cancelled."},
-        lambda order, by, note: mark_paid(order, by=by),
+        pay,
     ),
     "cancel": Verb(
         "Cancel {}",
         "{} cancelled.",
         CANCELLED,
         {CANCELLED: "It is cancelled already.", EXPIRED: "It expired and holds no seats."},
-        lambda order, by, note: cancel_order(order, by=by, note=note or None),
+        cancel,
     ),
     "resend": Verb(
         "Send the mails of {} again",
         "Mails of {} sent again.",
         None,
         {},
-        lambda order, by, note: send_again(order, by=by),
+        send_mail_again,
     ),
 }
 
@@ -149,14 +163,13 @@ def refusal_of(verb, order_id, status, *, event, by, note) -> Refused | None:
             order.event = event
             order = lock_order(order)
             refuse_if_changed(order, status)
-            VERBS[verb].act(order, by, note)
+            return VERBS[verb].act(order, by=by, note=note)
     except Refused as refusal:
         return refusal
     except OperationalError as problem:
         if refusal := busy(problem):
             return refusal
         raise
-    return None
 
 
 def told_of(refused):
