@@ -100,7 +100,7 @@ def test_somebody_is_found_by_name_and_comes_with_the_whole_order(at_each_width,
     at_each_width.look()
     page.get_by_role("button", name="Check in Bob Example").first.click()
     expect(page.locator("[data-good]")).to_contain_text("Let in")
-    page.get_by_role("button", name="The whole order (+2)").click()
+    page.get_by_role("button", name="Whole order (+2)").click()
     expect(page.locator("[data-good]")).to_contain_text("2 of 3 let in")
     at_each_width.look()
     expect(page.locator("header [data-count=in]")).to_have_text("3")
