@@ -138,6 +138,7 @@ def rename_holder(request, opened, holder):
     form = NameForm(request.POST if request.method == "POST" else None, attendee=attendee, by=opened.by)
     if request.method == "POST" and form.is_valid():
         try:
+            limit("rename", opened.order.pk, "30/d")  # each new address gets a mail, and a guest has no quota of mails
             changed = change_holder(attendee, by=opened.by, changes=form.changes)
             is_new = changed.seed != attendee.seed
             messages.success(request, f"The ticket of {changed.name} is {'ready' if is_new else 'as you said'}.")

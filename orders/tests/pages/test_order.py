@@ -164,6 +164,15 @@ def test_a_new_name_is_checked_and_kept(client, guests_order):
     assert b'value="jonas@"' in answer.content
 
 
+def test_a_link_mails_no_endless_row_of_new_holders(client, guests_order):
+    holder = guests_order.attendees.first()
+    address = link_to(guests_order, "rename-holder", holder=holder.identifier)
+    for number in range(30):
+        assert client.post(address, {"firstname": "Jonas", "email": f"j{number}@example.org"}).status_code == 302
+    assert "too often" in client.post(address, {"firstname": "Jonas", "email": "last@example.org"}).content.decode()
+    assert not Mail.objects.filter(recipient="last@example.org").exists()
+
+
 def test_names_are_settled_once_the_event_has_begun(client, guests_order):
     Event.objects.update(starts_at=timezone.now())
     holder = guests_order.attendees.first()
