@@ -1,7 +1,7 @@
 """What the organizer's frame needs."""
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from events.rules import roles_of
 
@@ -11,10 +11,7 @@ register = template.Library()
 @register.inclusion_tag("partials/_nav_item.html", takes_context=True)
 def nav_item(context, name, words, picture, event=None):
     """A line of the side navigation; it is marked where one is, also on the pages below it."""
-    try:
-        address = reverse(name, args=[event.identifier] if event else [])
-    except NoReverseMatch:
-        address = "#"
+    address = reverse(name, args=[event.identifier] if event else [])
     match = context["request"].resolver_match
     here = match is not None and match.url_name is not None and section_of(match) == name
     return {"address": address, "words": words, "picture": picture, "here": here}

@@ -5,6 +5,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from events.models import Event
@@ -29,10 +30,16 @@ RIGHTS = {  # what the navigation and buttons ask, each a rule of (user, event)
     "sessions": moderates | organizes_tracks,  # reads them all, and decides on them
     "some": has_role(*EVERY_ROLE),
 }
+FIRST_PAGES = (("team", "manage"), ("door", "door"), ("tracks", "manage-tracks"), ("sessions", "manage-sessions"))
 
 
 def rights_of(user, event) -> frozenset[str]:
     return frozenset(name for name, rule in RIGHTS.items() if rule(user, event))
+
+
+def first_page(event, rights) -> str:
+    """Where somebody's work at the event begins."""
+    return reverse(next(name for right, name in FIRST_PAGES if right in rights), args=[event.identifier])
 
 
 def manages(right):

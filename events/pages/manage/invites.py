@@ -5,11 +5,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 
-from events.pages.manage.access import rights_of
+from events.pages.manage.access import first_page, rights_of
 from events.services.invites import accept_invite, check_open, decline_invite, find_invite, is_meant
 from events.services.roles import MEANING
-
-FIRST_PAGES = (("team", "manage"), ("door", "door"), ("tracks", "manage-tracks"), ("sessions", "manage-sessions"))
 
 
 def invite_page(request, token):
@@ -35,5 +33,4 @@ def _answer(request, token):
         return redirect_to_login(request.get_full_path())
     offer = accept_invite(token, by=request.user)
     messages.success(request, f"You help at {offer.event.name} as {offer.role} from now on.")
-    rights = rights_of(request.user, offer.event)
-    return redirect(next(page for right, page in FIRST_PAGES if right in rights), offer.event.identifier)
+    return redirect(first_page(offer.event, rights_of(request.user, offer.event)))

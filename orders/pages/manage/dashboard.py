@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.views.decorators.http import require_safe
 
-from events.pages.manage.access import manages
+from events.pages.manage.access import first_page, manages
 from openevent.core.money import format_money
 from orders.badges import STATES, badge_of
 from orders.models.order import COMPLETED, ON_THE_CLOCK, PLACED
-from orders.pages.manage.home import first_page
 from orders.services.checklist import checklist_of
 from orders.services.figures import SOLD, Bar, figures_of, latest_orders, orders_over_time, states_of
 

@@ -4,13 +4,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from events.models import Event, Role
-from events.pages.manage.access import rights_of
+from events.pages.manage.access import first_page, rights_of
 from events.rules import roles_of
 from orders.models import Order
 from orders.models.order import COMPLETED
@@ -26,7 +25,6 @@ DUTIES = {  # what the words for a role leave open
     "moderator": "sessions",
     "registrar": "the door",
 }
-FIRST_PAGE = (("team", "manage"), ("door", "door"), ("sessions", "manage-sessions"), ("tracks", "manage-tracks"))
 
 
 @require_safe
@@ -55,17 +53,12 @@ def describe(events, user):
         roles = [role for role in DUTIES if role in roles_of(user)[event.pk]]  # the highest first
         event.role = ", ".join(titles.get(role) or role for role in roles)
         event.duty = " and ".join(DUTIES[role] for role in (roles[:1] if "team" in rights else roles))
-        event.seats = seats[event.pk] if rights & {"team", "door"} else None
-        event.revenue = revenue.get(event.pk, {}) if "team" in rights else None
         if "team" in rights:
+            event.seats = seats[event.pk]
+            event.revenue = revenue.get(event.pk, {})
             event.sold_address = orders_address(event, status=SOLD)
             event.paid_address = orders_address(event, status=(COMPLETED,))
         event.opens = first_page(event, rights)
-
-
-def first_page(event, rights):
-    """Where this person's work at the event begins."""
-    return reverse(next(name for right, name in FIRST_PAGE if right in rights), args=[event.identifier])
 
 
 def revenue_of(events):

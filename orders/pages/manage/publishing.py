@@ -10,12 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events.models.event import PUBLISHED
 from events.models.programme import Session
-from events.pages.manage.access import manages
+from events.pages.manage.access import first_page, manages
 from events.rules import SHOWN
 from events.services.publish import publish_event, unpublish_event
 from openevent.core.refusals import Refused
 from orders.pages.event import shown_of
-from orders.pages.manage.home import first_page
 from orders.pages.picker import read_picker
 from orders.services.checklist import checklist_of
 
