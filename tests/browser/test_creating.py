@@ -139,7 +139,7 @@ def test_the_second_of_two_organizers_is_told_and_what_is_wrong_keeps_what_was_t
 
 def test_the_pages_of_tickets_and_codes_are_in_order(at_each_width, event, ada):
     sign_in(at_each_width, ada)
-    for path in ("", "tickets/new", "codes", "codes/discount/new", "codes/access/new"):
+    for path in ("", "codes", "codes/discount/new"):
         at_each_width.open(f"/manage/{event.identifier}/{path}" if path else "/manage/")
     at_each_width.open(f"/manage/{event.identifier}/tickets")
     at_each_width.press("More for Regular")
