@@ -220,10 +220,12 @@ def explain(order) -> str:
     status = order.current_status
     if status in ON_THE_CLOCK:
         until = f"{order.expires_at.astimezone(order.event.zone):%H:%M}" if order.expires_at else "the checkout ends"
-        doing = f"{amount} is being paid by {order.payment_mode}" if status == PENDING else "its buyer is checking out"
+        doing = (
+            f"{amount} is being paid {way_of(order.payment_mode)}" if status == PENDING else "its buyer is checking out"
+        )
         return f"Its seats are held until {until} while {doing}."
     if status == PLACED:
-        return f"{amount} by {order.payment_mode} is awaited; the organizer marks it paid."
+        return f"{amount} {way_of(order.payment_mode)} is awaited; the organizer marks it paid."
     if status == EXPIRED:
         return "Its hold ended before it was paid, and its seats went back on sale."
     who = _who_moved(order)
@@ -232,7 +234,12 @@ def explain(order) -> str:
         return f"It was cancelled by {who}{why}"
     if not order.amount:
         return "There was nothing to pay, so it was completed at once."
-    return f"{amount} was paid by {order.payment_mode}, as confirmed by {who}."
+    return f"{amount} was paid {way_of(order.payment_mode)}, as confirmed by {who}."
+
+
+def way_of(payment_mode) -> str:
+    """How something is paid, as one says it: “by bank”, “at the door”."""
+    return {"onsite": "at the door", "stripe": "by card", "paypal": "by PayPal"}.get(payment_mode, f"by {payment_mode}")
 
 
 def what_next(order, *, by) -> str:

@@ -8,7 +8,7 @@ from notifications.models import SENT, Mail
 from openevent.core.money import format_money
 from orders.models import Attendee, Order
 from orders.models.scan import AGAIN, IN, OUT, REFUSED, UNDONE, Scan
-from orders.services.states import GUEST
+from orders.services.states import GUEST, way_of
 
 STATES, MAILS, MONEY, DOOR, EDITS, NOTES = "states", "mails", "money", "door", "edits", "notes"
 MAIL_COLUMNS = ("kind", "recipient", "subject", "status", "attempts", "error", "created_at", "sent_at")
@@ -79,12 +79,11 @@ def _attendees(order):
 
 
 def _steps(order, known):
-    """The order's own lines. One that was brought along from elsewhere has no log: then its row tells of two steps."""
+    """The order's own lines. One that was brought along from elsewhere has no such log: then its row tells."""
     lines = _log(order, "order", [order.pk], known)
-    kinds = {line.kind for line in lines}
-    if not kinds & {STATES, MONEY}:
+    if all(line.title != STEPS["order.created"][0] for line in lines):
         lines.append(Line(order.created_at, STATES, "Order made", "ticket"))
-        if order.completed_at:
+        if order.completed_at and all(line.kind != MONEY for line in lines):
             lines.append(_completed(order, order.completed_at))
     return lines
 
@@ -94,7 +93,7 @@ def _completed(order, at, *, who="", amount=None, mode=None):
         title, colour, icon = STEPS["order.completed"]
         return Line(at, STATES, title, icon, colour, who=who)
     paid = format_money(amount or order.amount, order.currency)
-    return Line(at, MONEY, f"{paid} paid by {mode or order.payment_mode}", "cash", "ok", who=who)
+    return Line(at, MONEY, f"{paid} paid {way_of(mode or order.payment_mode)}", "cash", "ok", who=who)
 
 
 def _log(order, subject, ids, known, names=None):

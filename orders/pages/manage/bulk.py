@@ -63,7 +63,8 @@ def consequences_of(preview):
     one = preview.tickets == 1
     if preview.verb == "cancel":
         unpaid = f"{money} is no longer awaited." if money and not paid else ""
-        kept = f"{paid} of {money} was paid. This pays nothing back: that is yours to do." if paid else ""
+        part = paid if paid == money else f"{paid} of {money}"
+        kept = f"{part} was paid. This pays nothing back: that is yours to do." if paid else ""
         stop = f"{tickets} stop{'s' if one else ''} working, and the places go back on sale."
         return [words for words in (stop, kept, unpaid, "Each buyer gets a mail with your note.") if words]
     if preview.verb == "paid":

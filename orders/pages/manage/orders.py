@@ -21,7 +21,7 @@ from orders.services.find_orders import Filters, nearest_order, totals_of
 
 PAGE_SIZE = 50
 PAGED = {"older", "newer", "after", "before"}
-VERBS = [("paid", "Mark paid…", "cash"), ("resend", "Send mails again…", "send"), ("cancel", "Cancel…", "ban")]
+VERBS = [("paid", "Mark paid…", "cash"), ("resend", "Send mails again…", "mail-forward"), ("cancel", "Cancel…", "ban")]
 
 
 @require_safe
