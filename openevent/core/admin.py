@@ -175,7 +175,8 @@ class HouseAdmin(Shown, ModelAdmin):
         )
 
     def _shown_columns(self, request):
-        filters = {one[0] if isinstance(one, tuple) else one for one in self.get_list_filter(request)}
+        filters = [one[0] if isinstance(one, tuple) else one for one in self.get_list_filter(request)]
+        filters = [getattr(one, "parameter_name", one) for one in filters]
         fields = flatten_fieldsets(self.get_fieldsets(request))
         return {self.opts.pk.name, self.date_hierarchy, *filters, *fields, *self.asked, *self.get_list_display(request)}
 
