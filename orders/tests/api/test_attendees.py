@@ -120,6 +120,16 @@ def test_a_ticket_that_is_cancelled_or_not_paid_does_not_check_in(api, ada, bob,
     assert answers == [409, 409, 200]
 
 
+def test_a_refused_check_in_of_an_old_app_is_written_down_like_any_other(api, ada, door, attendee):
+    api(ada).patch(f"/v1/orders/{attendee.order.identifier}", order_document(attendee.order, status="cancelled"))
+    sent = {"checkin_times": NOW, "device_name_checkin": "Quay gate", "attendee_notes": "limps"}
+    assert api(door).patch(path(attendee), attendee_document(attendee, **sent)).status_code == 409
+    row = attendee.scans.get()
+    assert (row.verdict, row.reason, row.gate, row.by) == ("refused", "order-cancelled", "Quay gate", door)
+    attendee.refresh_from_db()
+    assert (attendee.checkin_times, attendee.attendee_notes) == (None, None)
+
+
 def test_taking_somebody_off_frees_the_seat(api, bob, free_ticket):
     order = make_finished_order((free_ticket, 2), by=bob)
     first = order.attendees.first()
