@@ -186,7 +186,7 @@ SESSION_TYPES = Kind(
     lede="Talk, workshop, panel: each with its usual length.",
     columns=(
         Column("Length", lambda row: row.length, "num"),
-        Column("Sessions", lambda row: row.session_count, "num"),
+        Column("Sessions", lambda row: row.session_count, "count num"),
     ),
     sought=("name",),
     order=("position", "pk"),
@@ -205,7 +205,7 @@ TRACKS = Kind(
     lede="Threads through the programme, each with its colour.",
     columns=(
         Column("Colour", swatch, "num"),
-        Column("Sessions", lambda row: row.session_count, "num"),
+        Column("Sessions", lambda row: row.session_count, "count num"),
     ),
     sought=("name", "description"),
     order=("position", "pk"),
@@ -225,7 +225,7 @@ SPEAKERS = Kind(
     columns=(
         Column("Where from", lambda row: ", ".join(filter(None, (row.position, row.organisation)))),
         Column("E-mail", lambda row: row.email or ""),
-        Column("Sessions", lambda row: row.session_count, "num"),
+        Column("Sessions", lambda row: row.session_count, "count num"),
     ),
     sought=("name", "email", "organisation", "position"),
     order=("order", "name", "pk"),
@@ -241,8 +241,8 @@ ROOMS = Kind(
     icon="door",
     lede="Where sessions take place. With rooms, two sessions in one at the same time are noticed.",
     columns=(
-        Column("Floor", lambda row: "" if row.floor is None else row.floor, "num"),
-        Column("Sessions", lambda row: row.session_count, "num"),
+        Column("Floor", lambda row: "" if row.floor is None else row.floor, "count num"),
+        Column("Sessions", lambda row: row.session_count, "count num"),
     ),
     sought=("name", "room"),
     order=("position", "pk"),
@@ -259,7 +259,7 @@ SPONSORS = Kind(
     lede="Sponsors show with logo and link on the public page, sorted by level.",
     columns=(
         Column("Kind", lambda row: row.type or ""),
-        Column("Level", lambda row: "" if row.level is None else row.level, "num"),
+        Column("Level", lambda row: "" if row.level is None else row.level, "count num"),
     ),
     sought=("name", "type"),
     order=(F("level").asc(nulls_last=True), "pk"),
@@ -286,7 +286,7 @@ FAQ_TYPES = Kind(
     many="Groups of questions",
     icon="folders",
     lede="Such as Getting there, or Tickets: questions are shown under the name of their group.",
-    columns=(Column("Questions", lambda row: row.question_count, "num"),),
+    columns=(Column("Questions", lambda row: row.question_count, "count num"),),
     sought=("name",),
     order=("pk",),
     loses=lambda row: f"{stay(live(row.faqs), 'question', 'without a group')} This cannot be undone.",
