@@ -199,7 +199,7 @@ def test_counts_leave_out_what_is_deleted(client, cora, event):
     make_session(event, microlocation=room)
     make_session(event, microlocation=room).hide()
     client.force_login(cora)
-    assert "Hall 1" in words(client.get(at(event, "rooms")))
+    assert "Hall Sessions 1" in words(client.get(at(event, "rooms")))
     assert "1 session stays, without a room." in words(client.get(at(event, "rooms-delete", room.pk)))
 
 
