@@ -200,10 +200,9 @@ class ActivityAdmin(HouseAdmin):
 
     section, icon, order = "Log", "history", 1
     list_display = ("time", "actor_name", "action", "about", "event_id", "said")
-    list_filter = ("subject_type",)
+    list_filter = ("time", "subject_type")
     search_fields = ("actor_name", "action", "=subject_id")
     search_help_text = "Who, what (order.completed), or the number of a row"
-    date_hierarchy = "time"
     ordering = ("-pk",)
     sortable_by = ("time",)
     fields = ("time", "actor_name", "action", "about", "event_id", "said")

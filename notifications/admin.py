@@ -52,10 +52,9 @@ class MailAdmin(HouseAdmin):
     section, icon, order = "Mails and jobs", "mail", 1
     list_display = ("created_at", "subject", "recipient", "standing", "kind", "attempts", "about", "reason")
     list_display_links = ("subject",)
-    list_filter = ("status", "kind")
+    list_filter = ("status", "created_at", "kind")
     search_fields = ("recipient", "subject", "=reference")
     search_help_text = "Part of an address or of a subject, or an order's code"
-    date_hierarchy = "created_at"
     which = {
         "failed": Which("Not delivered", lambda: Q(status=FAILED)),
         "blocked": Which("Held back", lambda: Q(status=BLOCKED)),

@@ -90,11 +90,10 @@ class OrderAdmin(HouseAdmin):
     sought = True
     list_display = ("identifier", "buyer", "email", "event", "standing", "money", "created_at")
     list_select_related = ("event",)
-    list_filter = (StatusFilter, "payment_mode", "currency", AT_EVENTS)
+    list_filter = (StatusFilter, "created_at", "payment_mode", "currency", AT_EVENTS)
     list_filter_submit = True
     search_fields = ("sought",)
     search_help_text = "Code, name, or part of an e-mail address"
-    date_hierarchy = "created_at"
     ordering = ("-pk",)
     which = {
         "stuck": Which("In checkout for too long", holds_nobody_ended),
@@ -322,11 +321,11 @@ def figures():
 
 
 def orders_a_day():
-    today = timezone.now().date()
-    first = today - timedelta(days=SHOWN_DAYS - 1)
-    made = Order.objects.filter(created_at__date__gte=first, status__in=SOLD, deleted_at=None).order_by()
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    first = midnight - timedelta(days=SHOWN_DAYS - 1)
+    made = Order.objects.filter(created_at__gte=first, status__in=SOLD, deleted_at=None).order_by()
     counts = dict(made.annotate(day=TruncDate("created_at")).values_list("day").annotate(Count("pk")))
-    days = [first + timedelta(days=number) for number in range(SHOWN_DAYS)]
+    days = [first.date() + timedelta(days=number) for number in range(SHOWN_DAYS)]
     return Days(f"Orders in {SHOWN_DAYS} days", [(day, counts.get(day, 0)) for day in days])
 
 
