@@ -1,6 +1,7 @@
 """Servers and a Redis as programs of their own, beside a test and on its database."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -69,14 +70,17 @@ def serving(program, *, folder, **environment):
 @contextmanager
 def running(*command, folder, **environment):
     """A program of the house, such as a worker, which ends with the block."""
+    name = f"test-{secrets.token_hex(4)}"
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=settings.BASE_DIR,
+        start_new_session=True,  # so that whatever it starts ends with it
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={
             **os.environ,
             "DATABASE_URL": database_url(),
+            "PGAPPNAME": name,
             "REDIS_URL": "",
             "QUEUE_DIR": str(folder / "queue"),
             "MEDIA_ROOT": str(folder / "media"),
@@ -90,8 +94,22 @@ def running(*command, folder, **environment):
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(10)
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        _wait(lambda: _has_let_go(name), InUse)
+
+
+class InUse(Exception):
+    """A program that has ended still has the test's database open, which then could not be removed."""
+
+
+def _has_let_go(name):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name])
+            if cursor.fetchone()[0]:
+                raise InUse
 
 
 def _answers(url):
