@@ -299,18 +299,20 @@ sought.addEventListener("input", () => {
 // ── Counts, which also move at the other doors ───────────────────────────────────────────────────
 
 const countsAddress = `${address}/counts?${new URLSearchParams(new FormData(scanForm).getAll("ticket").map((one) => ["ticket", one]))}`;
-const OFTEN = 3000;
+const OFTEN = 2200; // the server's numbers are up to two seconds old
 const SELDOM = 15000;
-let counted = 0;
 let counting;
+let isSoon = false;
 
 function countSoon() {
+  if (isSoon) return;
+  isSoon = true;
   clearTimeout(counting);
-  counting = setTimeout(count, Math.max(0, counted + OFTEN - Date.now()));
+  counting = setTimeout(count, OFTEN);
 }
 
 async function count() {
-  counted = Date.now();
+  isSoon = false;
   counting = setTimeout(count, SELDOM);
   if (document.hidden) return;
   const answer = await fetch(countsAddress).catch(() => null);

@@ -67,7 +67,7 @@ def test_a_ticket_lets_in_once_then_says_when_and_by_whom_and_is_taken_back(at_e
     expect(good).to_contain_text("Bob Example")
     expect(good).to_have_attribute("role", "status")
     expect(page.locator("[data-verdict]")).to_have_class("verd v-ok")
-    expect(page.locator("header [data-count=in]")).to_have_text("1")
+    expect(page.locator("header [data-count=in]")).to_have_text("1", timeout=15000)
     at_each_width.look()
 
     type_code(page, holders[0].code)
@@ -103,7 +103,7 @@ def test_somebody_is_found_by_name_and_comes_with_the_whole_order(at_each_width,
     page.get_by_role("button", name="Whole order (+2)").click()
     expect(page.locator("[data-good]")).to_contain_text("2 of 3 let in")
     at_each_width.look()
-    expect(page.locator("header [data-count=in]")).to_have_text("3")
+    expect(page.locator("header [data-count=in]")).to_have_text("3", timeout=15000)
     assert Attendee.objects.filter(is_checked_in=True).count() == 3
 
 

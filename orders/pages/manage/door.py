@@ -15,7 +15,7 @@ from orders.models.order import CANCELLED
 from orders.models.scan import AGAIN, IN, OUT, REFUSED, UNDONE
 from orders.services.admission import clock, is_valid
 from orders.services.check_in import check_in, check_in_order, check_out, scan, undo_check_in
-from orders.services.door import MOST_PEOPLE, added_up, counts_by_ticket, find_people
+from orders.services.door import MOST_PEOPLE, added_up, counts_by_ticket, find_people, recent_counts
 
 # Where the browser reads no codes by itself, a WebAssembly module does. On no other page it may run.
 READS_CODES = csp_update({"script-src": ["'wasm-unsafe-eval'"]})
@@ -94,7 +94,7 @@ def verb(request, event, number, verb):
 @manages("door")
 @require_safe
 def counts(request, event):
-    return JsonResponse(_numbers(added_up(counts_by_ticket(event), Door.of(request.GET).tickets)))
+    return JsonResponse(_numbers(added_up(recent_counts(event), Door.of(request.GET).tickets)))
 
 
 @manages("door")
