@@ -12,10 +12,13 @@ from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from media_pipeline.storing import remove_stored, store_private
 from notifications.models.job import DONE, FAILED, RUNNING, WAITING, Job
+from notifications.services.notify import notify
 from openevent.core.cleaning import plain
 from openevent.core.refusals import Refused
 
@@ -26,6 +29,7 @@ PATIENCE = timedelta(minutes=3)  # before a job that the queue should have begun
 SILENCE = timedelta(minutes=5)  # after which whoever worked on it must have died
 LONGEST = timedelta(hours=2)  # after which a job is not begun once more
 SECONDS_BETWEEN = 0.5  # of progress, which is a write
+LEFT_ALONE = timedelta(seconds=10)  # while whoever waits still looks at the page
 STOPPED = "It was interrupted before it was done. Start it again."
 BROKEN = "Something went wrong on our side, and it was written down. Start it again."
 
@@ -70,6 +74,7 @@ def work_on(job_id: str) -> None:
     job = Job.objects.select_related("user").get(pk=job_id)
     try:
         _finish(job, *_outcome(job))
+        _tell_owner(job)
     except TakenAway:
         log.warning("job %s goes on elsewhere, or was given up", job.pk)
 
@@ -113,7 +118,17 @@ def keep_file(job: Job, name: str, opened_file: BinaryIO) -> None:
 
 
 def _finish(job, status, message):
-    _beat(job, status=status, message=message, finished_at=timezone.now(), done=job.done, total=job.total)
+    job.status, job.message, job.finished_at = status, message, timezone.now()
+    _beat(job, status=status, message=message, finished_at=job.finished_at, done=job.done, total=job.total)
+
+
+def _tell_owner(job):
+    """Behind the bell, if it took so long that they have gone elsewhere."""
+    if job.finished_at - job.created_at < LEFT_ALONE:
+        return
+    ended = "is done" if job.status == DONE else "failed"
+    action = reverse("job", args=[job.pk])
+    notify(job.user, f"job.{job.status}", title=f"{job.title} {ended}", message=escape(job.message), action=action)
 
 
 def _beat(job, **changes):

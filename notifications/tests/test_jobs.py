@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Activity
 from media_pipeline.storing import open_stored
-from notifications.models import Job
+from notifications.models import Job, Notification
 from notifications.models.job import DONE, FAILED, RUNNING, WAITING
 from notifications.services import jobs, working
 from notifications.services.jobs import keep_file, progress, register_job, start_job
@@ -82,6 +82,16 @@ def test_a_refusal_is_told_in_its_own_words_and_a_fault_is_not(begin):
     job = begin(break_down)
     assert job.status == FAILED
     assert "secret" not in job.message
+
+
+def test_whoever_had_to_wait_finds_it_behind_the_bell(begin, ada):
+    begin(write_a_line)
+    assert not Notification.objects.exists()  # they still look at the page
+    job = begin(write_a_line, works=False)
+    Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - working.LEFT_ALONE)
+    run_job(str(job.pk))
+    told = Notification.objects.get()
+    assert (told.user, told.title, told.action) == (ada, "Counting is done", f"/manage/jobs/{job.pk}")
 
 
 def test_a_kind_that_nobody_does_is_a_mistake_of_the_caller(ada):
