@@ -124,7 +124,13 @@ def start(preview_claim: str, *, by, event: Event, note: str = "") -> Job:
     count = sum(len(ids) for ids in claim["seen"].values())
     title = f"{VERBS[claim['verb']].ask.format(so_many(count))}, {event.name}"
     return start_job(
-        KIND, by=by, title=title, event_id=event.pk, verb=claim["verb"], note=note[:2000], seen=claim["seen"]
+        KIND,
+        by=by,
+        title=title,
+        event_id=event.pk,
+        verb=claim["verb"],
+        note=note.replace("\x00", "")[:2000],
+        seen=claim["seen"],
     )
 
 

@@ -1,7 +1,6 @@
 """One verb on many orders: the page that says what will happen, and the button that lets it."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -9,6 +8,7 @@ from events.pages.manage.access import manages
 from openevent.core.money import format_money
 from openevent.core.refusals import Refused
 from orders.badges import badge_of
+from orders.pages.manage.orders import read_code
 from orders.services.bulk import VERBS, claim_of, preview_of, so_many, start
 from orders.services.find_orders import Filters
 
@@ -23,8 +23,11 @@ def bulk_page(request, event):
         job = start(request.POST.get("claim", ""), by=request.user, event=event, note=request.POST.get("note", ""))
         return redirect("job", job.pk)
     filters, verb = Filters.of(request.GET), request.GET.get("verb", "")
-    chosen = Q() if request.GET.get("all") else Q(identifier__in=request.GET.getlist("order")[:MOST_CHOSEN])
-    rows = filters.rows(event) if request.GET.get("all") else event.orders.filter(chosen, deleted_at=None)
+    if request.GET.get("all"):
+        rows = filters.rows(event)
+    else:
+        codes = [read_code(code) for code in request.GET.getlist("order")[:MOST_CHOSEN]]
+        rows = event.orders.filter(identifier__in=codes, deleted_at=None)
     try:
         preview = preview_of(verb, rows.order_by("-created_at", "-pk"), event=event, by=request.user)
     except Refused as refused:

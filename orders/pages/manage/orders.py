@@ -54,7 +54,7 @@ class Page:
     """So many orders, the newest first, beside those that the address names: stable whatever comes in meanwhile."""
 
     def __init__(self, filters, event, *, newer="", older=""):
-        beside = event.orders.filter(identifier=(newer or older).upper()[:40]).first() if newer or older else None
+        beside = event.orders.filter(identifier=read_code(newer or older)).first() if newer or older else None
         backwards = bool(newer) and beside is not None
         found = filters.rows(event).select_related("event")
         if beside:
@@ -71,6 +71,11 @@ class Page:
             order.event = event
             order.badge = badge_of(order)
             order.mail = mails.get(str(order.pk))
+
+
+def read_code(text):
+    """An order's code out of an address, where anything may stand; PostgreSQL cannot be asked with a null character."""
+    return text.replace("\x00", "").upper()[:40]
 
 
 def newer_than(order):

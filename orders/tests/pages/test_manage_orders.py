@@ -158,7 +158,7 @@ def test_cancelling_many_says_first_what_it_will_do(desk, event, three):
 @pytest.mark.django_db(transaction=True)
 def test_what_was_shown_is_done_each_with_the_note_and_a_mail(desk, event, three, ada):
     desk.open(bulk_of(event, "verb=cancel&all=1"))
-    job = agree(desk, note="The quay is flooded.")
+    job = agree(desk, note="The quay is flooded.\x00")
     assert (job.status, job.message) == ("done", "2 orders cancelled.")
     assert {order.status for order in Order.objects.all()} == {"cancelled"}
     assert Mail.objects.filter(kind="order-cancelled").count() == 3
@@ -221,7 +221,10 @@ def test_who_left_the_team_meanwhile_changes_nothing(desk, event, three, ada, co
     assert client.post(reverse("manage-bulk", args=[event.identifier]), {"claim": claim}).status_code in (403, 404)
 
 
-@pytest.mark.parametrize("query", ["verb=melt&all=1", "verb=cancel&all=1&q=%00", "verb=&order=x", "verb=cancel"])
+@pytest.mark.parametrize(
+    "query",
+    ["verb=melt&all=1", "verb=cancel&all=1&q=%00", "verb=&order=x", "verb=cancel", "verb=paid&order=%00", "verb=%00"],
+)
 def test_junk_in_the_address_of_a_preview_is_no_error(desk, event, three, query):
     assert desk.open(bulk_of(event, query)).answer.status_code in (200, 404)
 
