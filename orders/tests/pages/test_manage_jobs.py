@@ -3,7 +3,9 @@
 import io
 from datetime import timedelta
 
+import boto3
 import pytest
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,3 +118,18 @@ def test_the_list_shows_ones_own_jobs(client, ada, cora, begin, django_assert_nu
     client.force_login(ada)
     page = client.get(reverse("jobs")).content.decode()
     assert page.count("People &lt;b&gt;of") == 2
+
+
+def test_a_file_in_a_bucket_is_handed_out_by_us_and_removed_in_time(client, ada, begin, settings, s3_address):
+    access = {"endpoint_url": s3_address, "aws_access_key_id": "a", "aws_secret_access_key": "s"}
+    boto3.client("s3", region_name="us-east-1", **access).create_bucket(Bucket="files-of-jobs")
+    options = {"bucket_name": "files-of-jobs", "access_key": "a", "secret_key": "s", "endpoint_url": s3_address}
+    bucket = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**options, "max_memory_size": 8}}
+    settings.STORAGES = {**settings.STORAGES, "default": bucket}
+    job = begin()
+    client.force_login(ada)
+    answer = client.get(page_of(job, "job-file"))
+    assert b"".join(answer.streaming_content).decode() == "name\r\nZoë\r\n"
+    Job.objects.update(expires_at=timezone.now())
+    assert working.remove_old_files() == 1
+    assert not default_storage.exists(job.file_key)
