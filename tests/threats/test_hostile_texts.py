@@ -232,7 +232,7 @@ def test_no_mail_runs_what_somebody_wrote(client, shop, orders, settings):
         write_everywhere(texts)
         Mail.objects.all().delete()
         for status in ("placed", "completed", "cancelled"):
-            tell_people(Order.objects.select_related("event").get(pk=orders[status].pk))
+            tell_people(Order.objects.select_related("event").get(pk=orders[status].pk), by="server")
         completed = Order.objects.select_related("event").get(pk=orders["completed"].pk)
         send_ticket(completed.attendees.select_related("ticket").last(), completed)
         mails = Mail.objects.all()
