@@ -191,6 +191,7 @@ if STORAGE_BUCKET := env("STORAGE_BUCKET", default=""):
         },
     }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # looking through all files first would cost each test a tenth of a second
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
