@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
-from accounts.services.log import record
 from events.rules import registers
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
@@ -125,7 +124,6 @@ def undo_check_in(attendee, *, by, gate="") -> Verdict:
         attendee.checkin_times = ",".join(kept) or None
         _settle(attendee)
         attendee.save(update_fields=WRITTEN)
-        record("attendee.check-in-undone", by=by, about=attendee, event_id=attendee.event_id)
         tell_room("attendee.check-in-undone", attendee)
         return _verdict(UNDONE, attendee, "Not in. The same ticket lets in again.", by=by, gate=gate)
 
@@ -169,7 +167,6 @@ def note_at_the_door(attendee, *, by, changes) -> None:
             was_in = kind == IN and _was_in(attendee, _moment(time))
             _write(AGAIN if was_in else kind, attendee, by=by, gate=gate, time=_moment(time))
         if added.get(name):
-            record(f"attendee.{verb}", by=by, about=attendee, event_id=attendee.event_id, times=added[name])
             tell_room(f"attendee.{verb}", attendee)
 
 
@@ -182,7 +179,7 @@ def _let_in(attendee, *, by, gate, tickets=None, again=False):
     if attendee.is_checked_in and not again:
         return _verdict(AGAIN, attendee, _since(attendee), by=by, gate=gate)
     reason = "again" if attendee.is_checked_in else ""
-    _stamp(attendee, "checkin_times", "checked-in", by=by)
+    _stamp(attendee, "checkin_times", "checked-in")
     to_pay = "" if attendee.order.status == COMPLETED else "Not paid yet: they pay at the door."
     return _verdict(IN, attendee, to_pay, by=by, gate=gate, reason=reason)
 
@@ -190,7 +187,7 @@ def _let_in(attendee, *, by, gate, tickets=None, again=False):
 def _let_out(attendee, *, by, gate, tickets=None):
     if not attendee.is_checked_in:
         return _turn_away(attendee, Refusal("not-in", "Not in, so there is nobody to let out."), by=by, gate=gate)
-    _stamp(attendee, "checkout_times", "checked-out", by=by)
+    _stamp(attendee, "checkout_times", "checked-out")
     return _verdict(OUT, attendee, "The same ticket lets in again.", by=by, gate=gate)
 
 
@@ -290,7 +287,7 @@ def _refuse_strangers(by, row):
 # ── Times, as old apps read them ─────────────────────────────────────────────────────────────────
 
 
-def _stamp(attendee, name, verb, *, by):
+def _stamp(attendee, name, verb):
     """One more time at the end, later than all that are there: a device whose clock is fast decides nothing."""
     known = (_latest(getattr(attendee, times)) for times in ("checkin_times", "checkout_times"))
     now = max([timezone.now(), *(moment + TICK for moment in known if moment)])
@@ -298,7 +295,6 @@ def _stamp(attendee, name, verb, *, by):
     setattr(attendee, name, ",".join([*_times(getattr(attendee, name)), time]))
     _settle(attendee)
     attendee.save(update_fields=WRITTEN)
-    record(f"attendee.{verb}", by=by, about=attendee, event_id=attendee.event_id, times=[time])
     tell_room(f"attendee.{verb}", attendee)
 
 
