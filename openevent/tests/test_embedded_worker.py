@@ -12,6 +12,8 @@ from celery import Celery
 from openevent.celery import app as celery_app
 from openevent.embedded_worker import EmbeddedWorker
 
+pytestmark = pytest.mark.once
+
 
 def a_queue_in(folder):
     for name in ("in", "control"):

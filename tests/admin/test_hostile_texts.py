@@ -14,6 +14,8 @@ from openevent.core.tests.payloads import PAYLOADS
 from tests.admin.everything import every_row, list_of, lists, one_more_of_everything
 from tests.threats.hostile import NOT_TYPED, fitted, what_runs_in
 
+pytestmark = pytest.mark.once
+
 MORE = [
     "javascript:alert(1)",
     "'); alert(1); ('",

@@ -6,6 +6,8 @@ from django.urls import reverse
 from tests.contract.world import PEOPLE
 from tests.pages.walk import OF_AN_EVENT, PAGES, address, addresses, entry, people_with, right_to
 
+pytestmark = pytest.mark.once
+
 AT_THE_EVENT = people_with("some")
 
 

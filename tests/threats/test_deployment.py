@@ -9,6 +9,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 EARNEST = {"DEBUG": "0", "BASE_URL": "https://tickets.example.org", "ALLOWED_HOSTS": "tickets.example.org"}
 LEAVE_OUT = re.compile("^(DEBUG|DEMO|SECRET_KEY|BASE_URL|ALLOWED_HOSTS|DATABASE_URL|DJANGO_|PYTEST)")
 COOKIES = """

@@ -45,6 +45,8 @@ from orders.tests.factories import make_discount, make_finished_order, make_orde
 from tests.pages.walk import PAGES, address
 from tests.threats.hostile import what_runs_in, write_everywhere
 
+pytestmark = pytest.mark.once
+
 MORE = [
     "javascript:alert(1)",
     "javascript&colon;alert(1)",

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from openevent.core.cleaning import TAGS, clean_html, plain
 from openevent.core.tests.payloads import PAYLOADS
 
+pytestmark = pytest.mark.once
+
 
 def what_is_dangerous_in(html):
     """Whatever a browser would make of the text that no text of ours may hold."""
