@@ -59,7 +59,7 @@ def test_nothing_that_somebody_wrote_runs(visitor, event, orders, client, bob, l
     texts = [f"{number} {POLYGLOT}" for number in range(9)]
     write_everywhere(texts)
     for status in ("placed", "completed"):
-        tell_people(Order.objects.select_related("event").get(pk=orders[status].pk))
+        tell_people(Order.objects.select_related("event").get(pk=orders[status].pk), by="server")
     somebody = visitor()
     page, dialogs = somebody.page, []
     page.context.add_init_script(LISTEN)
