@@ -1,12 +1,11 @@
 """Roles, and who has which at an event."""
 
 from events.models import Role, UsersEventsRoles
+from events.models.role import BUILT_IN
 from events.services.roles import change_role, remove_role
 from openevent.core.refusals import Refused
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
-
-BUILT_IN = {"owner", "organizer", "coorganizer", "track_organizer", "moderator", "registrar", "attendee"}
 
 
 class RoleSerializer(ResourceSerializer):

@@ -12,9 +12,6 @@ LATITUDE = (MinValueValidator(-90), MaxValueValidator(90))
 LONGITUDE = (MinValueValidator(-180), MaxValueValidator(180))
 
 
-MOST_SOUGHT = 2000  # bytes: what an index of PostgreSQL holds beside other columns
-
-
 class RichText(models.TextField):
     """A text that may hold HTML: cleaned whenever it is written, whoever writes it."""
 

@@ -11,11 +11,10 @@ from django.utils import timezone
 from events.models import Event
 from openevent.core.money import ZERO
 from orders.models import Order, Ticket
-from orders.models.order import COMPLETED, EXPIRED, ON_THE_CLOCK, PLACED, STATUSES, ended_holds
+from orders.models.order import EXPIRED, ON_THE_CLOCK, STATUSES, ended_holds
 from orders.services.find_orders import midnight
-from orders.services.seats import Seats, seats_of_tickets
+from orders.services.seats import SOLD, Seats, seats_of_tickets
 
-SOLD = (PLACED, COMPLETED)
 MOST_BARS = 62  # of a chart: beyond, one stands for several days
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from events.models import Event
 from orders.models import Attendee, Ticket
-from orders.models.order import COMPLETED, INITIALIZING, PENDING, PLACED
+from orders.models.order import COMPLETED, ON_THE_CLOCK, PLACED
 
 SOLD = (PLACED, COMPLETED)  # nothing but a person takes these away again
-HELD = (INITIALIZING, PENDING)  # on the clock
+HELD = ON_THE_CLOCK
 
 
 @dataclass(frozen=True, kw_only=True)

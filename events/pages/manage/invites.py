@@ -3,18 +3,17 @@
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
-from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
 
 from events.pages.manage.access import first_page, rights_of
 from events.services.invites import accept_invite, check_open, decline_invite, find_invite, is_meant
 from events.services.roles import MEANING
 
 
+@never_cache
 def invite_page(request, token):
     """Looking changes nothing: programs that scan mails open every link."""
-    answer = _answer(request, token) if request.method == "POST" else _show(request, token)
-    add_never_cache_headers(answer)
-    return answer
+    return _answer(request, token) if request.method == "POST" else _show(request, token)
 
 
 def _show(request, token):

@@ -31,7 +31,7 @@ UNDO_SECONDS = 3600
 
 
 @require_safe
-def listing(request, event, kind: Kind, **section):
+def listing(request, event, kind: Kind):
     sought = plain(request.GET.get("q", ""))[:200]
     state = request.GET.get("state", "") if kind is SESSIONS else ""
     state = state if state in STATES else ""
@@ -80,14 +80,14 @@ def frame(request, event, kind):
     return {"event": event, "kind": kind, "list": reverse(kind.name, args=[event.identifier]), "beside": links}
 
 
-def add(request, event, kind: Kind, **section):
+def add(request, event, kind: Kind):
     if not may_add(request, event, kind):
         raise PermissionDenied
     row = kind.model(event=event)
     return _form(request, event, kind, row)
 
 
-def edit(request, event, kind: Kind, pk, **section):
+def edit(request, event, kind: Kind, pk):
     with atomic():
         row = _find(request, event, kind, pk)
         return _form(request, event, kind, row)
@@ -162,7 +162,7 @@ def may_delete(request, kind, row):
     return kind.edit_right in request.rights and kind.may("delete", request.user, row)
 
 
-def delete(request, event, kind: Kind, pk, **section):
+def delete(request, event, kind: Kind, pk):
     """Asks first, naming what comes of it; the toast that follows takes it back."""
     with atomic():
         row = _find(request, event, kind, pk)
@@ -185,7 +185,7 @@ def delete(request, event, kind: Kind, pk, **section):
 
 
 @require_POST
-def restore(request, event, kind: Kind, pk, **section):
+def restore(request, event, kind: Kind, pk):
     """For whoever has just deleted it, in this browser; later it is the staff's."""
     key, deleted, at = request.session.get(DELETED) or ("", 0, 0)
     if (key, deleted) != (kind.key, pk) or timezone.now().timestamp() - at > UNDO_SECONDS:
@@ -201,7 +201,7 @@ def restore(request, event, kind: Kind, pk, **section):
 
 
 @require_POST
-def move(request, event, pk, **section):
+def move(request, event, pk):
     """Bring a session to another state."""
     wanted = request.POST.get("state", "")
     with atomic():

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
 
 from events.models import Event
 from events.models.event import check_dates
@@ -190,6 +190,7 @@ class NewEvent:
         return event
 
 
+@never_cache
 @login_required
 def new_event(request):
     refuse_unverified(request.user)
@@ -200,9 +201,7 @@ def new_event(request):
     elif is_sent and new.is_valid():
         return redirect("manage-publish", new.save(by=request.user).identifier)
     context = {"new": new, "currencies": json.dumps(BY_ZONE), "elsewhere": ELSEWHERE, "guess": not is_sent}
-    answer = render(request, "manage/new.html", context)
-    add_never_cache_headers(answer)
-    return answer
+    return render(request, "manage/new.html", context)
 
 
 def refuse_unverified(user):

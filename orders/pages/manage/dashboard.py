@@ -15,7 +15,8 @@ from openevent.core.money import format_money
 from orders.badges import STATES, badge_of
 from orders.models.order import COMPLETED, ON_THE_CLOCK, PLACED
 from orders.services.checklist import checklist_of
-from orders.services.figures import SOLD, Bar, figures_of, latest_orders, orders_over_time, states_of
+from orders.services.figures import Bar, figures_of, latest_orders, orders_over_time, states_of
+from orders.services.seats import SOLD
 
 PERIODS = {"7": (7, "7 d", "in 7 days"), "30": (30, "30 d", "in 30 days"), "all": (None, "All", "in all")}
 USUAL = "30"

@@ -36,7 +36,7 @@ TYPES = {"tel": "Telephone", "url": "A web address", "date": "A day", "file": "A
 
 
 @manages("team")
-def form_page(request, event, **section):
+def form_page(request, event):
     if request.method == "POST":
         try:
             with atomic():
@@ -123,12 +123,12 @@ def _named(request, event):
 
 
 @manages("team")
-def new_question(request, event, **section):
+def new_question(request, event):
     return _form(request, event, CustomForm(event=event, form="attendee", is_complex=True))
 
 
 @manages("team")
-def edit_question(request, event, pk, **section):
+def edit_question(request, event, pk):
     with atomic():
         rows = common_questions(event)
         question = get_object_or_404(rows.select_for_update() if request.method == "POST" else rows, pk=pk)

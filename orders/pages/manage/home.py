@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.models import Event, Role
@@ -27,6 +27,7 @@ DUTIES = {  # what the words for a role leave open
 }
 
 
+@never_cache
 @require_safe
 @login_required
 def my_events(request):
@@ -38,9 +39,7 @@ def my_events(request):
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     describe(page.object_list, request.user)
     context = {"page": page, "past": past, "query": "past=1&" if past else "", "has_any": bool(page) or events.exists()}
-    answer = render(request, "manage/home.html", context)
-    add_never_cache_headers(answer)
-    return answer
+    return render(request, "manage/home.html", context)
 
 
 def describe(events, user):

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.models import Event
@@ -29,27 +29,30 @@ STATES = {
 }
 
 
+@never_cache
 @require_safe
 @login_required
 def my_jobs(request):
     page = Paginator(Job.objects.filter(user=request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     for job in page:
         describe(job)
-    return _kept_by_nobody(render(request, "manage/jobs/list.html", {"page": page}))
+    return render(request, "manage/jobs/list.html", {"page": page})
 
 
+@never_cache
 @require_safe
 @login_required
 def job_page(request, pk):
     job = describe(_mine(request, pk))
     if request.htmx:
-        return _kept_by_nobody(render(request, "manage/jobs/_job.html", {"job": job}))
+        return render(request, "manage/jobs/_job.html", {"job": job})
     event = Event.objects.filter(pk=job.event_id, deleted_at=None).first() if job.event_id else None
     request.rights = rights_of(request.user, event) if event else frozenset()
     context = {"job": job, "event": event if request.rights else None}
-    return _kept_by_nobody(render(request, "manage/jobs/job.html", context))
+    return render(request, "manage/jobs/job.html", context)
 
 
+@never_cache
 @require_safe
 @login_required
 def job_file(request, pk):
@@ -60,11 +63,11 @@ def job_file(request, pk):
         raise PermissionDenied
     content = _open(job)
     if content is None:
-        return _kept_by_nobody(render(request, "manage/jobs/gone.html", {"job": job}, status=410))
+        return render(request, "manage/jobs/gone.html", {"job": job}, status=410)
     media_type = guess_type(job.file_name)[0] or "application/octet-stream"
     answer = FileResponse(content, as_attachment=True, filename=job.file_name, content_type=media_type)
     answer["X-Content-Type-Options"] = "nosniff"
-    return _kept_by_nobody(answer)
+    return answer
 
 
 def _mine(request, pk):
@@ -90,11 +93,6 @@ def describe(job):
     job.has_file = job.status == DONE and bool(job.file_key) and not is_expired(job)
     job.had_file = job.status == DONE and bool(job.file_name) and not job.has_file
     return job
-
-
-def _kept_by_nobody(answer):
-    add_never_cache_headers(answer)
-    return answer
 
 
 urlpatterns = [

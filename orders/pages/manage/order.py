@@ -11,6 +11,7 @@ from events.pages.manage.access import manages
 from notifications.services.mail import words_about
 from openevent.core.atomic import atomic
 from openevent.core.editing import EditForm
+from openevent.core.form_errors import errors_of
 from openevent.core.limits import limit
 from openevent.core.money import format_money
 from openevent.core.refusals import Refused
@@ -250,11 +251,3 @@ def holder_page(request, event, code, holder):
         "back": reverse("manage-order", args=[event.identifier, order.identifier]),
     }
     return render(request, "manage/order/holder.html", context)
-
-
-def errors_of(form):
-    found = [{"text": words} for words in form.non_field_errors()]
-    for name, words in form.errors.items():
-        if name in form.fields:
-            found.append({"link": form[name].id_for_label, "label": form[name].label, "text": words[0]})
-    return found
