@@ -44,10 +44,6 @@ class SettingSerializer(ResourceSerializer):
 
 
 class SettingViewSet(ResourceViewSet):
-    """`/settings` and `/settings/1` are the same row."""
-
     serializer_class = SettingSerializer
-    verbs = ("list", "retrieve", "partial_update")
-
-    def list(self, request):
-        return self.retrieve(request, "1")
+    only_key = "1"
+    verbs = ("retrieve", "partial_update")

@@ -105,6 +105,10 @@ class EventViewSet(ResourceViewSet):
         self.clock_mark = QuerySet.count
         return super().list(request)
 
+    @upcoming.mapping.post
+    def add_upcoming(self, request):
+        return self.create(request)
+
     only = Q()
 
     def rows(self):

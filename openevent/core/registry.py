@@ -2,10 +2,10 @@
 
 
 class Resource:
-    """`path` is the first part of its addresses: "session-types"."""
+    """`path` is the first part of its addresses: "session-types"; `also` are other spellings that old clients know."""
 
-    def __init__(self, path, viewset):
-        self.path, self.viewset = path, viewset
+    def __init__(self, path, viewset, also=()):
+        self.path, self.viewset, self.also = path, viewset, also
         self.serializer = viewset.serializer_class
         self.model = self.serializer.Meta.model
         self.type = self.serializer.type_name()
@@ -21,8 +21,8 @@ class Registry:
         self.by_model = {}
         self.by_type = {}
 
-    def register(self, path, viewset):
-        resource = Resource(path, viewset)
+    def register(self, path, viewset, *, also=()):
+        resource = Resource(path, viewset, also)
         viewset.resource = resource
         self.resources.append(resource)
         self.by_model[resource.model] = resource

@@ -12,18 +12,26 @@ DETAIL = {"GET": "retrieve", "PATCH": "partial_update", "DELETE": "destroy"}
 
 def resource_urls():
     """Verbs come before related rows, which take any name."""
-    return [pattern for resource in registry.resources for pattern in urls_of(resource)]
+    return [
+        pattern
+        for resource in registry.resources
+        for path in (resource.path, *resource.also)
+        for pattern in urls_of(resource.viewset, rf"^{path}")
+    ]
 
 
-def urls_of(resource):
-    view, here = resource.viewset, rf"^{resource.path}"
+def urls_of(view, here):
     for verb in view.get_extra_actions():
         address = rf"{here}/{KEY}/{verb.url_path}$" if verb.detail else rf"{here}/{verb.url_path}$"
         yield re_path(address, view.as_view(dict(verb.mapping), **verb.kwargs))
-    for address, actions in ((rf"{here}$", LIST), (rf"{here}/{KEY}$", DETAIL)):
+    alone = {"key": view.only_key} if view.only_key else {}
+    for address, actions, given in (
+        (rf"{here}$", DETAIL if alone else LIST, alone),
+        (rf"{here}/{KEY}$", DETAIL, {}),
+    ):
         served = {method.lower(): name for method, name in actions.items() if name in view.verbs}
         if served:
-            yield re_path(address, view.as_view(served))
+            yield re_path(address, view.as_view(served), given)
     everything = dict.fromkeys(("get", "post", "patch", "delete"), "relationship")
     yield re_path(rf"{here}/{KEY}/relationships/{NAME}$", view.as_view(everything))
-    yield re_path(rf"{here}/{KEY}/{NAME}$", view.as_view(dict.fromkeys(("get", "patch", "delete"), "related")))
+    yield re_path(rf"{here}/{KEY}/{NAME}$", view.as_view(dict.fromkeys(("get", "post", "patch", "delete"), "related")))

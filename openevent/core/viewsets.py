@@ -43,6 +43,7 @@ class ResourceViewSet(Writing, ViewSet):
 
     serializer_class = None
     key_field = "pk"  # what its addresses carry
+    only_key = None  # of a resource that has one row: `/settings` is `/settings/1`
     verbs = ("list", "create", "retrieve", "partial_update", "destroy")  # at its own addresses
     sign_in_to_write = True
     sign_in_to_list = False
@@ -220,9 +221,11 @@ class ResourceViewSet(Writing, ViewSet):
         """`/events/1/sponsors`: a list of the other resource; `/sponsors/1/event`: one row, as at its own home."""
         relation, target = self.relation(name)
         view = self.sibling(target)
-        verb = {"PATCH": "partial_update", "DELETE": "destroy"}.get(request.method)
-        if verb and (relation.many or verb not in view.verbs):
+        verb = {"POST": "create", "PATCH": "partial_update", "DELETE": "destroy"}.get(request.method)
+        if verb and (verb not in view.verbs or relation.many != (verb == "create")):
             raise MethodNotAllowed(request.method)
+        if verb == "create":
+            return view.create_under(relation, self.find(key))
         tree = view.read_tree() if request.method == "GET" else {}
         floors = sorted({*view.floors_of(tree), *self.floors_of({})})
         everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)

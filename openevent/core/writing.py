@@ -1,7 +1,7 @@
 """Writing resources: the document as sent, the rule, the checks, the row."""
 
 from django.core.exceptions import ValidationError
-from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.exceptions import ValidationError as FieldErrors
 
 from openevent.core.atomic import atomic
@@ -25,7 +25,17 @@ def bad_document(detail, pointer, status=400):
 class Writing:
     """The writing half of a resource's view set."""
 
+    under = {}  # {relation: key} of a new row that its address says
+
     # ── Verbs ────────────────────────────────────────────────────────────────────────────────────
+
+    def create_under(self, relation, parent):
+        """`POST /custom-forms/1/custom-form-options`: the address says what a document need not."""
+        if relation.lookup not in fields_of(self.serializer_class):
+            raise PermissionDenied
+        many = self.serializer_class.relations()[relation.lookup].many
+        self.under = {relation.lookup: [parent.pk] if many else parent.pk}
+        return self.create(self.request)
 
     def create(self, request):
         values = self.read_document()
@@ -125,7 +135,7 @@ class Writing:
             if not isinstance(link, dict) or "data" not in link:
                 raise bad_document("A relationship needs data.", f"/data/relationships/{name}")
             values[underscored(name)] = self.read_linkage(relation, link["data"], f"/data/relationships/{name}/data")
-        return self.without_fixed(values, row) if row is not None else values
+        return self.without_fixed(values, row) if row is not None else {**values, **self.under}
 
     def read_object(self, data, member):
         found = data.get(member) or {}
@@ -275,9 +285,10 @@ class Writing:
     # ── Relationships ────────────────────────────────────────────────────────────────────────────
 
     def write_relationship(self, key, relation, target):
-        """POST adds, PATCH replaces, DELETE removes; answers with the whole row, or 204 when nothing changed."""
-        if not relation.many and self.request.method != "PATCH":
-            raise MethodNotAllowed(self.request.method)
+        """POST adds, PATCH replaces, DELETE removes; answers with the whole row, or 204 when nothing changed.
+
+        Where there is room for one row, adding it is replacing what stands there, and removing it leaves nothing.
+        """
         body = self.request.data
         if not isinstance(body, dict) or "data" not in body:
             raise bad_document("The document needs data.", "/data")
@@ -291,13 +302,20 @@ class Writing:
                 changed = self.replace_links(row, relation, target, sent)
             else:
                 before = getattr(row, relation.column)
-                self.update(row, self.without_fixed({relation.name: sent}, row))
+                self.update(row, self.without_fixed({relation.name: self.replaced(row, relation, sent)}, row))
                 changed = getattr(row, relation.column) != before
         if not changed:
             return document_response(None, 204)
         page = Page(self.request.user, include={relation.name: {}})
         [data] = page.objects(self.resource, [row])
         return document_response(self.document(data, page, {"self": data["links"]["self"]}))
+
+    def replaced(self, row, relation, sent):
+        """The key that a to-one relation is to have: none after removing the one that it has."""
+        if self.request.method != "DELETE":
+            return sent
+        current = getattr(row, relation.column)
+        return None if self.is_current(row, relation.name, relation.column, sent) else current
 
     def replace_links(self, row, relation, target, keys):
         pointer = "/data"

@@ -68,13 +68,29 @@ class CodeView(EventView):
         document = {"data": data, "meta": {"count": len(data)}} if name == "tickets" else {"data": data[0]}
         return document_response({**document, "links": {"self": request.path}, "jsonapi": {"version": "1.0"}})
 
-    def look_up(self, request, text, event):
-        """The usable code, or a refusal; wrong guesses use up a limit."""
+    def patch(self, request, event, code, name=None):
+        return self.at_its_own_address(request, event, code, {"patch": "partial_update"})
+
+    def delete(self, request, event, code, name=None):
+        return self.at_its_own_address(request, event, code, {"delete": "destroy"})
+
+    def at_its_own_address(self, request, event, text, verb):
+        """The team changes a code by its text as it does by its number."""
+        found = self.find(request, text, self.find_event(request, event))
+        return registry.of(type(found)).viewset.as_view(verb)(request._request, key=str(found.pk))
+
+    def find(self, request, text, event):
+        """The code with this text; wrong guesses use up a limit."""
         limit("code", client_address(request), GUESSES)
         found = type(self).find_code(text, event)
         if found is None:
             raise NotFound
         give_back("code", client_address(request))
+        return found
+
+    def look_up(self, request, text, event):
+        """The usable code, or a refusal."""
+        found = self.find(request, text, event)
         if not (found.is_active and found.is_in_time()):
             raise Refused("code-unusable", "This code cannot be used now.", status=self.unusable)
         return found

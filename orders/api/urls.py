@@ -1,5 +1,6 @@
 """What orders serve under /v1, and what they add to events and people."""
 
+from django.db.models import Q
 from django.urls import path, re_path
 
 from accounts.api.users import UserSerializer
@@ -25,6 +26,7 @@ EventSerializer.extend(
     orders=Relation(Order, "event"),
     attendees=Relation(Attendee, "event"),
     discount_codes=Relation(DiscountCode, "event"),
+    discount_code=Relation(DiscountCode, "event", where=Q(used_for="event"), many=False),
     access_codes=Relation(AccessCode, "event"),
 )
 UserSerializer.extend(
@@ -37,7 +39,7 @@ UserSerializer.extend(
 
 register("tickets", TicketViewSet)
 register("ticket-tags", TicketTagViewSet)
-register("taxes", TaxViewSet)
+register("taxes", TaxViewSet, also=("tax",))
 register("discount-codes", DiscountCodeViewSet)
 register("access-codes", AccessCodeViewSet)
 register("orders", OrderViewSet)

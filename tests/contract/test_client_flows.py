@@ -76,7 +76,7 @@ def test_home_asks_for_what_comes_what_is_featured_and_who_looks_for_speakers(wo
     query = {"sort": "starts-at", "include": CARDS, "cache": True, "public": True, "page_size": 6}
     found = visitor.get("/v1/events", filter=featured, **query)
     assert names(found) == ["Fair of ours"]
-    assert {record["type"] for record in found["included"]} == {"event-type", "speakers-call"}
+    assert {record["type"] for record in found["included"]} == {"event-topic", "event-type", "speakers-call"}
     filled = ("logo-url", "original-image-url", "event-topic", "event-sub-topic", "event-type")
     call = (
         *(("privacy", "eq", "public"), ("starts-at", "le", moment())),

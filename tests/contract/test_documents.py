@@ -260,3 +260,38 @@ def test_html_in_a_description_is_cleaned_and_in_a_name_is_not_kept(world):
     attributes = world.api("owner").patch(world.address("event"), document).json()["data"]["attributes"]
     assert attributes["description"] == "<p>Hi</p>"
     assert "<" not in attributes["name"]
+
+
+# ── Under a parent ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_row_is_added_under_its_parent(world):
+    document = resource_document("track", name="New", color="#123")
+    for who, status in (("anonymous", 401), ("eve", 403), ("owner", 201)):
+        answer = world.api(who).post(f"{world.address('event')}/tracks", document)
+        assert answer.status_code == status
+    assert Track.objects.get(name="New").event == world.event
+    assert world.api("owner").post(f"{world.address('event', 'theirs')}/tracks", document).status_code == 404
+
+
+def test_the_address_of_a_parent_outranks_what_the_document_says(world):
+    document = resource_document(
+        "track", relationships={"event": world.rows["theirs"]["event"]}, name="New", color="#123"
+    )
+    assert world.api("superadmin").post(f"{world.address('event')}/tracks", document).status_code == 201
+    assert Track.objects.get(name="New").event == world.event
+
+
+def test_nobody_adds_a_row_where_the_parent_is_no_part_of_it(world):
+    document = resource_document("event", name="New", starts_at="2031-01-01T10:00:00Z", ends_at="2031-01-02T10:00:00Z")
+    assert world.api("eve").post(f"/v1/users/{world.people['eve'].pk}/owner-events", document).status_code == 403
+
+
+def test_removing_the_one_row_of_a_relationship_leaves_none_and_removing_another_changes_nothing(world):
+    session, track = world.rows["ours"]["session"], world.rows["ours"]["track"]
+    address = f"{world.address('session')}/relationships/track"
+    other = Track.objects.create(event=world.event, name="Other", color="#123")
+    assert world.api("owner").delete(address, {"data": {"type": "track", "id": str(other.pk)}}).status_code == 204
+    assert world.api("owner").delete(address, {"data": {"type": "track", "id": str(track.pk)}}).status_code == 200
+    session.refresh_from_db()
+    assert session.track is None

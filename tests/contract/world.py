@@ -89,6 +89,7 @@ class World:
             is_tax_enabled=True,
             can_pay_by_bank=True,
             event_type=EventType.objects.filter(name="Conference").first(),
+            event_topic=EventTopic.objects.filter(name="Science").first(),
         )
         held = UsersEventsRoles.objects.create(event=event, user=owner, role=Role.objects.get(name="owner"))
         part = {"event": event}
@@ -114,11 +115,16 @@ class World:
         tag = TicketTag.objects.create(name=f"{name} tag", **part)
         ticket.ticket_tags.add(tag)
         discount = DiscountCode.objects.create(
-            code=f"{name.upper()}10", type="percent", value=Decimal(10), used_for="ticket", **part
+            code=f"{name.upper()}10", type="percent", value=Decimal(10), used_for="ticket", marketer=owner, **part
         )
         discount.tickets.add(ticket)
+        DiscountCode.objects.create(
+            code=f"{name.upper()}FEE", type="percent", value=Decimal(5), used_for="event", **part
+        )
         hidden = self.ticket(event, f"{name} hidden", is_hidden=True)
-        access = AccessCode.objects.create(code=f"{name.upper()}VIP", valid_from=now - timedelta(days=1), **part)
+        access = AccessCode.objects.create(
+            code=f"{name.upper()}VIP", valid_from=now - timedelta(days=1), marketer=owner, **part
+        )
         access.tickets.add(hidden)
         order = Order.objects.create(
             user=buyer,

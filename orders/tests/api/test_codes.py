@@ -82,3 +82,13 @@ def test_the_number_of_a_code_cannot_be_lower_than_its_uses(api, ada, event, dis
     document = {"data": {"type": "discount-code", "id": str(discount.pk), "attributes": {"tickets-number": 10}}}
     answer = api(ada).patch(f"/v1/discount-codes/{discount.pk}", document)
     assert error_of(answer) == (422, "/data/attributes/tickets-number")
+
+
+def test_the_team_changes_and_removes_a_code_by_its_text(api, event, discount, ada, eve):
+    path = f"/v1/events/{event.identifier}/discount-codes/HARBOUR"
+    document = {"data": {"type": "discount-code", "id": str(discount.pk), "attributes": {"value": 12}}}
+    assert [api(who).patch(path, document).status_code for who in (None, eve, ada)] == [401, 404, 200]
+    discount.refresh_from_db()
+    assert discount.value == 12
+    assert api(ada).delete(path).status_code == 200
+    assert api(ada).get(path).status_code == 404
