@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.forms",
     "rest_framework",
+    "drf_spectacular",
     "rules.apps.AutodiscoverRulesConfig",
     "allauth",
     "allauth.account",
@@ -345,6 +346,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "openevent.core.negotiation.OneForm",
     "EXCEPTION_HANDLER": "openevent.core.errors.answer_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_SCHEMA_CLASS": "openevent.core.openapi.Operation",
 }
 
 # ── Words and times ────────────────────────────────────────────────────────────────────────────────
@@ -353,6 +355,17 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 VERSION = "0.1.0"
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "openevent",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "DEFAULT_GENERATOR_CLASS": "openevent.core.openapi.Generator",
+    "POSTPROCESSING_HOOKS": [],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
 
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api.session import LoginView
+from openevent.api_document import SchemaView
 from openevent.core.errors import answer_fault, answer_unknown_path
 from openevent.core.refused_pages import unknown_page
 from openevent.core.routing import resource_urls
@@ -16,6 +17,7 @@ urlpatterns = [
     path("info", info),
     path("health-check", health_check),
     path("auth/session", LoginView.as_view()),
+    path("v1/schema", SchemaView.as_view()),
     path("v1/", include("accounts.api.urls")),
     path("v1/", include("events.api.urls")),
     path("v1/", include("orders.api.urls")),

@@ -139,28 +139,28 @@ class Setting(Row):
     # What can be used is worked out, not switched on.
 
     @property
-    def is_paypal_activated(self):
+    def is_paypal_activated(self) -> bool:
         return bool(
             (self.paypal_client and self.paypal_secret) or (self.paypal_sandbox_client and self.paypal_sandbox_secret)
         )
 
     @property
-    def is_stripe_activated(self):
+    def is_stripe_activated(self) -> bool:
         return bool(
             (self.stripe_client_id and self.stripe_secret_key)
             or (self.stripe_test_client_id and self.stripe_test_secret_key)
         )
 
     @property
-    def is_omise_activated(self):
+    def is_omise_activated(self) -> bool:
         return bool(
             (self.omise_test_public and self.omise_test_secret) or (self.omise_live_public and self.omise_live_secret)
         )
 
     @property
-    def is_alipay_activated(self):
+    def is_alipay_activated(self) -> bool:
         return bool(self.alipay_publishable_key and self.alipay_secret_key)
 
     @property
-    def is_billing_paypal_activated(self):
+    def is_billing_paypal_activated(self) -> bool:
         return bool(self.admin_billing_paypal_email)

@@ -14,7 +14,7 @@ def events_as(role):
     return Relation(Event, "roles__user", where=Q(roles__role__name=role))
 
 
-def roles_held(users):
+def roles_held(users) -> dict[int, dict[str, bool]]:
     """A batch: {user's id: {"is_user_owner": whether that user owns any event, …}}."""
     ids = [user.pk for user in users]
     held = {pk: dict.fromkeys(FLAGS.values(), False) for pk in ids}

@@ -43,7 +43,7 @@ class Track(EventPart):
         return self.name
 
     @property
-    def font_color(self):
+    def font_color(self) -> str:
         """Black or white, whichever is easier to read on the track's colour."""
         digits = self.color.lstrip("#")
         if len(digits) == 3:

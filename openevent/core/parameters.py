@@ -131,10 +131,26 @@ def attribute_source(serializer, name, user, parameter):
         return F("pk"), EVERY_ROW
     if expression := serializer.option("computed", {}).get(name):
         return expression(), EVERY_ROW
-    field = fields_of(serializer).get(name)
-    stored = field is not None and not field.write_only and name not in serializer.relations()
-    if not stored or field.source not in {column.name for column in serializer.Meta.model._meta.concrete_fields}:
+    if not is_stored(serializer, name):
         raise refuse_parameter(parameter, f"{serializer.type_name()!r} has no attribute {name!r} to {parameter} by.")
     policy, model = serializer.Meta.model.policy, serializer.Meta.model
     private = name in serializer.option("private_fields")
-    return F(field.source), policy["private_rows"](user, model) if private else EVERY_ROW
+    source = fields_of(serializer)[name].source
+    return F(source), policy["private_rows"](user, model) if private else EVERY_ROW
+
+
+def is_stored(serializer, name):
+    """Whether this is an attribute that is shown, and a column."""
+    field = fields_of(serializer).get(name)
+    if field is None or field.write_only or name in serializer.relations():
+        return False
+    return field.source in {column.name for column in serializer.Meta.model._meta.concrete_fields}
+
+
+def sortable(serializer):
+    """The attributes by which rows are sorted and filtered."""
+    return [
+        "id",
+        *serializer.option("computed", {}),
+        *filter(lambda name: is_stored(serializer, name), fields_of(serializer)),
+    ]

@@ -1,5 +1,7 @@
 """What the team of an event reads with it: how much is sold, by state as it is stored."""
 
+from decimal import Decimal
+
 from django.db.models import Count, Sum
 
 from orders.models import Attendee, Order
@@ -8,7 +10,7 @@ STATES = ("completed", "placed", "pending")
 SALES = [f"{state}_order_{what}" for state in STATES for what in ("sales", "tickets")]
 
 
-def sales_of(events):
+def sales_of(events) -> dict[int, dict[str, Decimal]]:
     """A batch: {event's id: {"completed_order_sales": amount, "completed_order_tickets": number, …}}."""
     ids = [event.pk for event in events]
     sales = {pk: dict.fromkeys(SALES, 0) for pk in ids}
