@@ -12,7 +12,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminPasswordWidget
 
-from accounts.models import Activity, Setting, User
+from accounts.models import (
+    Activity,
+    CustomSystemRole,
+    Page,
+    PanelPermission,
+    Setting,
+    User,
+    UserEmail,
+    UserPermission,
+)
 from accounts.models.setting import SECRETS
 from accounts.services.blocking import block, unblock
 from accounts.services.close_account import close_account
@@ -192,6 +201,62 @@ class SettingAdmin(OneRowAdmin):
         if changed:
             obj.save(update_fields=sorted(changed))
         super().save_model(request, obj, form, change)
+
+
+@admin.register(UserEmail)
+class UserEmailAdmin(HouseAdmin):
+    """Its owner keeps it."""
+
+    section, icon, order = "People", "alternate_email", 5
+    list_display = ("email_address", "type", "user", "deleted_at")
+    list_select_related = ("user",)
+    search_fields = ("email_address", "user__email")
+    ordering = ("-pk",)
+    fields = ("email_address", "type", "user", "deleted_at")
+    readonly_fields = fields
+
+
+@admin.register(Page)
+class PageAdmin(HouseAdmin):
+    section, icon, order = "Site", "article", 2
+    can_add = can_change = can_delete = True
+    list_display = ("name", "title", "url", "place", "language", "index")
+    list_filter = ("place",)
+    search_fields = ("name", "title", "url")
+    fields = ("name", "title", "url", "description", "place", "language", "index")
+
+
+@admin.register(CustomSystemRole)
+class CustomSystemRoleAdmin(HouseAdmin):
+    section, icon, order = "People", "badge", 6
+    can_add = can_change = can_delete = True
+    list_display = ("name",)
+    search_fields = ("name",)
+    fields = ("name",)
+
+
+@admin.register(PanelPermission)
+class PanelPermissionAdmin(HouseAdmin):
+    """Which parts of the admin's pages are open to whom besides staff."""
+
+    section, icon, order = "People", "dashboard_customize", 7
+    can_add = can_change = can_delete = True
+    list_display = ("panel_name", "can_access")
+    list_filter = ("can_access",)
+    search_fields = ("panel_name",)
+    fields = ("panel_name", "can_access", "custom_system_roles")
+    autocomplete_fields = ("custom_system_roles",)
+
+
+@admin.register(UserPermission)
+class UserPermissionAdmin(HouseAdmin):
+    """What one may do whose address is not proven."""
+
+    section, icon, order = "People", "how_to_reg", 8
+    can_add = can_change = True
+    list_display = ("name", "description", "unverified_user", "deleted_at")
+    search_fields = ("name",)
+    fields = ("name", "description", "unverified_user")
 
 
 @admin.register(Activity)

@@ -1,9 +1,12 @@
 """Who may see and change an account."""
 
 import rules
+from django.apps import apps
 from django.db.models import Q
 
-from openevent.core.policies import EVERY_ROW, NO_ROW, is_site_staff, is_superadmin
+from openevent.core.policies import EVERY_ROW, NO_ROW, SETTINGS, allowed_to, is_site_staff, is_superadmin, is_verified
+
+SYSTEM_ROLES = {"is_sales_admin": "Sales Admin", "is_marketer": "Marketer"}  # what an account can be besides staff
 
 # People are also seen where they act: the hosts of a public event, the buyer of an order. The apps that know
 # of such places add a question here, (user) -> Q over accounts, when they are ready.
@@ -64,3 +67,67 @@ ACCOUNT = {
     "change": may_change_account,
     "delete": may_change_account,
 }
+
+
+# ── Panels: parts of the admin's pages that staff open to system roles ───────────────────────────────
+
+
+def panels_of(user):
+    """The names of the panels that this user's system roles open. One query a request, none for most people."""
+    held = [role for flag, role in SYSTEM_ROLES.items() if user.is_authenticated and getattr(user, flag)]
+    if not held:
+        return frozenset()
+    if not hasattr(user, "panels"):
+        opened = apps.get_model("accounts.PanelPermission").objects.filter(
+            can_access=True, custom_system_roles__name__in=held
+        )
+        user.panels = frozenset(opened.values_list("panel_name", flat=True))
+    return user.panels
+
+
+def may_open_panel(name):
+    """Staff, and whoever has a system role to which they have opened this panel: `may_open_panel("sales")`."""
+
+    @rules.predicate(name=f"may open the panel {name}")
+    def opens(user, row=None):
+        return name in panels_of(user)
+
+    return is_site_staff | opens
+
+
+def rows_in_panel(name):
+    """All rows for whoever may open the panel, and none for others. Its documents depend on `accounts`."""
+    opens = may_open_panel(name)
+
+    def rows(user, model):
+        return EVERY_ROW if opens(user) else NO_ROW
+
+    return rows
+
+
+def set_in_panel(name):
+    """Settings that are read in a panel, and changed by staff."""
+    return {**SETTINGS, "rows": rows_in_panel(name), "private_rows": rows_in_panel(name)}
+
+
+@rules.predicate
+def is_nobody(user, row=None):
+    return False
+
+
+SEEN_IN_REPORTS = allowed_to(is_nobody, rows=rows_in_panel("reports"), sees_private=may_open_panel("reports"))
+
+# ── What staff let people do whose address is not proven ─────────────────────────────────────────────
+
+
+def may_unless_unverified(name):
+    """Whoever is verified; others if staff have allowed it by this name: `may_unless_unverified("create_event")`."""
+
+    @rules.predicate(name=f"may {name} unverified")
+    def is_let(user, row=None):
+        if not user.is_authenticated:
+            return False
+        allowed = apps.get_model("accounts.UserPermission").objects.filter(name=name, deleted_at=None)
+        return allowed.filter(unverified_user=True).exists()
+
+    return is_verified | is_let

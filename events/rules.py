@@ -4,7 +4,8 @@ import rules
 from django.apps import apps
 from django.db.models import Q
 
-from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff, is_verified
+from accounts.rules import may_unless_unverified
+from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff
 from openevent.core.prepared import Prepared
 
 OWNER, ORGANIZER, COORGANIZER = "owner", "organizer", "coorganizer"
@@ -182,7 +183,7 @@ def own_and_team_rows(user, model):
 PROGRAMME = allowed_to(coorganizes, rows=rows_of_seen_events, private_rows=team_rows)
 BACKSTAGE = allowed_to(coorganizes, rows=team_rows)
 TRACKS = {**PROGRAMME, "add": organizes_tracks, "change": organizes_tracks, "delete": organizes_tracks}
-EVENTS = {**PROGRAMME, "add": is_verified, "delete": owns_the_event}
+EVENTS = {**PROGRAMME, "add": may_unless_unverified("create_event"), "delete": owns_the_event}
 SESSIONS = {
     **PROGRAMME,
     "rows": sessions_seen,

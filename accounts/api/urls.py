@@ -2,14 +2,24 @@
 
 from django.urls import path
 
+from accounts.api.activities import ActivityViewSet
 from accounts.api.check_email import CheckEmailView
+from accounts.api.pages import PageViewSet
+from accounts.api.permissions import CustomSystemRoleViewSet, PanelPermissionViewSet, UserPermissionViewSet
 from accounts.api.session import LoginView, RenewView
 from accounts.api.settings import SettingViewSet
+from accounts.api.user_emails import UserEmailViewSet
 from accounts.api.users import UserViewSet
 from openevent.core.registry import register
 
 register("users", UserViewSet)
+register("user-emails", UserEmailViewSet)
 register("settings", SettingViewSet)
+register("pages", PageViewSet)
+register("user-permissions", UserPermissionViewSet)
+register("panel-permissions", PanelPermissionViewSet)
+register("custom-system-roles", CustomSystemRoleViewSet)
+register("activities", ActivityViewSet)
 
 urlpatterns = [
     path("auth/login", LoginView.as_view()),

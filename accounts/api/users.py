@@ -5,7 +5,7 @@ from django.db.models import BooleanField, Case, ExpressionWrapper, Value, When
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 
-from accounts.models import User, normalise_email
+from accounts.models import User, UserEmail, normalise_email
 from accounts.rules import is_anyone, known_people
 from accounts.services.blocking import end_sign_ins
 from accounts.services.close_account import close_account
@@ -51,7 +51,8 @@ class UserSerializer(ResourceSerializer):
         relations = {
             # What the higher floors serve, they put in its place.
             **not_served("notifications", "feedbacks", "event_invoices", "speakers", "email_notifications"),
-            **not_served("alternate_emails", "sessions", "groups", "owner_events", "organizer_events"),
+            "alternate_emails": Relation(UserEmail, "user"),
+            **not_served("sessions", "groups", "owner_events", "organizer_events"),
             **not_served("coorganizer_events", "track_organizer_events", "registrar_events", "moderator_events"),
             **not_served("attendees", "events", "followed_groups", "orders", "marketer_events"),
             **not_served("sales_admin_events", "favourites", "access_codes", "discount_codes"),

@@ -4,8 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.rules import SEEN_IN_REPORTS
+from openevent.core.rows import VisibleQuerySet, VisibleRow
 
-class ActivityQuerySet(models.QuerySet):
+
+class ActivityQuerySet(VisibleQuerySet):
     def update(self, **changes):
         raise TypeError("The activity log is append-only.")
 
@@ -13,11 +16,13 @@ class ActivityQuerySet(models.QuerySet):
         raise TypeError("The activity log is append-only.")
 
 
-class Activity(models.Model):
+class Activity(VisibleRow):
     """The actor's name is copied, so that the line still reads after the account is gone.
 
     The subject is named, not linked: accounts knows neither events nor orders.
     """
+
+    policy = SEEN_IN_REPORTS
 
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"

@@ -10,12 +10,14 @@ from openevent.core.versions import NO_EVENT, shard_of
 AT_ONCE = 500  # rows told anew by what they are found
 
 
-class RowQuerySet(models.QuerySet):
+class VisibleQuerySet(models.QuerySet):
     def visible_to(self, user, *, trashed=False):
         """The rows that this user may see. Every answer starts here."""
         seen = self.model.policy["rows"](user, self.model)
         return self.filter(seen) if trashed else self.filter(seen, self.model.live_rows())
 
+
+class RowQuerySet(VisibleQuerySet):
     # What the database changes in bulk is counted at once, for all events, unless the event is named.
 
     def update(self, **changes):
@@ -69,13 +71,13 @@ class RowQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class Row(models.Model):
-    """A row that the API can show: it names its policy and knows whose event it is at."""
+class VisibleRow(models.Model):
+    """A row that the API can show: it names its policy. Its changes are not counted, for there are only new ones: the
+    log, the mails."""
 
     policy: dict
-    unversioned = frozenset()  # columns that no answer shows
 
-    objects = RowQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -84,6 +86,17 @@ class Row(models.Model):
     def live_rows(cls):
         """Which rows are there at all: not in the trash, nor at an event that is."""
         return models.Q()
+
+
+class Row(VisibleRow):
+    """A row whose changes are counted, so that answers made of it have tags. It knows whose event it is at."""
+
+    unversioned = frozenset()  # columns that no answer shows
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
     def event_key(self):
         """The id of the event that this row belongs to, or None."""

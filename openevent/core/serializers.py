@@ -74,12 +74,17 @@ class ResourceSerializer(serializers.ModelSerializer):
     def relations(cls):
         """{name: Relation}: the model's own among the fields, those declared, and those added from above."""
         if "_relations" not in cls.__dict__:
-            own = {name: found for name in cls.Meta.fields if (found := relation_of(cls.Meta.model, name))}
+            own = {name: found for name in cls.Meta.fields if (found := cls.own_relation(name))}
             cls._relations = own
             for name, relation in {**cls.option("relations", {}), **cls.__dict__.get("_added", {})}.items():
                 relation.name = name
                 cls._relations[name] = relation
         return cls._relations
+
+    @classmethod
+    def own_relation(cls, name):
+        """The model's relation of this name; what a serializer declares itself is an attribute."""
+        return None if name in cls._declared_fields else relation_of(cls.Meta.model, name)
 
     @classmethod
     def extend(cls, *, batches=None, depends=(), **relations):
@@ -108,7 +113,7 @@ class ResourceSerializer(serializers.ModelSerializer):
         return floors | cls.private_depends() if signed_in else floors
 
     def get_field_names(self, declared_fields, info):
-        attributes = [name for name in self.Meta.fields if relation_of(self.Meta.model, name) is None]
+        attributes = [name for name in self.Meta.fields if self.own_relation(name) is None]
         if issubclass(self.Meta.model, SoftDeleted):
             attributes.append("deleted_at")
         writable = [name for name, relation in self.relations().items() if self.takes(name, relation)]

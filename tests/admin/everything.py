@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Setting, User
+from accounts.models import CustomSystemRole, Page, PanelPermission, Setting, User, UserEmail, UserPermission
 from accounts.services.log import record
 from accounts.tests.people import make_person
 from events.models import EventTopic, EventType, Role, RoleInvite, Session, Speaker, Track
@@ -38,6 +38,12 @@ def one_more_of_everything(number, *, buyer):
     RoleInvite.objects.create(
         event=event, email=owner.email, role=role, invited_by=owner, token_hash=str(number), expires_at=in_days(1)
     )
+    UserEmail.objects.create(user=owner, email_address=f"second{number}@example.org", type="work")
+    Page.objects.create(name=f"Page {number}", url=f"/page-{number}")
+    PanelPermission.objects.create(panel_name=f"panel {number}").custom_system_roles.add(
+        CustomSystemRole.objects.create(name=f"Part {number}")
+    )
+    UserPermission.objects.create(name=f"deed {number}")
     Job.objects.create(user=owner, event_id=event.pk, kind="export", title=f"Job {number}")
     MessageSetting.objects.create(action=f"mail-{number}")
     NotificationSetting.objects.create(type=f"kind-{number}")

@@ -125,6 +125,9 @@ def assert_constant(world, kind, address, params):
     assert len(three) == len(one), [query["sql"][:200] for query in three]
 
 
+UNIQUE = ("identifier", "name", "code", "email", "email_address", "slug", "code_hash", "seed", "facebook_id")
+
+
 def clone(row, times):
     """More rows like this one, with whatever must be unique made so."""
     model = type(row)
@@ -134,7 +137,17 @@ def clone(row, times):
         copy = model.objects.get(pk=row.pk)
         copy.pk = None
         copy._state.adding = True
-        for name in ("identifier", "name", "code", "email", "slug", "code_hash", "seed", "facebook_id"):
+        for name in (
+            "identifier",
+            "name",
+            "code",
+            "email",
+            "email_address",
+            "slug",
+            "code_hash",
+            "seed",
+            "facebook_id",
+        ):
             column = next((column for column in model._meta.concrete_fields if column.name == name), None)
             if column is not None and getattr(copy, name) not in (None, ""):
                 setattr(copy, name, f"{number}{getattr(copy, name)}"[: column.max_length or 40])
@@ -259,6 +272,8 @@ def test_an_unchanged_row_answers_304_and_a_changed_one_does_not(world, kind):
     assert tag.startswith('"')
     again = api.get(address, **{"If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
+    if not hasattr(registry.by_type[kind].model, "event_key"):
+        return  # its rows are never changed
     world.rows["ours"][kind].save()
     assert api.get(address, **{"If-None-Match": tag}).status_code == 200
 

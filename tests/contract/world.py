@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 import openevent.urls  # noqa: F401  fills the registry
-from accounts.models import Setting, User
+from accounts.models import CustomSystemRole, Page, PanelPermission, Setting, User, UserEmail, UserPermission
+from accounts.services.log import record
 from accounts.services.tokens import give_tokens
 from accounts.tests.people import make_person
 from events.models import (
@@ -58,6 +59,11 @@ class World:
             "event-topic": EventTopic.objects.create(name="Science"),
             "role": Role.objects.create(name="steward", title_name="Steward"),
             "setting": Setting.current(),
+            "page": Page.objects.create(name="About", url="/about", place="footer"),
+            "user-permission": UserPermission.objects.get(name="create_event"),
+            "panel-permission": PanelPermission.objects.get(panel_name="sales"),
+            "custom-system-role": CustomSystemRole.objects.get(name="Marketer"),
+            "activity": record("event.published", by="worker"),
         }
         self.rows = {
             "ours": self.build("ours", self.people["owner"], "published", now) | kinds,
@@ -168,6 +174,7 @@ class World:
             "order": order,
             "attendee": attendee,
             "user": owner,
+            "user-email": UserEmail.objects.create(user=owner, email_address=f"{name}@work.example", type="work"),
         }
 
     def ticket(self, event, name, **more):
