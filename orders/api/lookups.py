@@ -1,6 +1,6 @@
 """What anybody may ask about an event's tickets: how many are left, and whether a code holds."""
 
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -76,6 +76,8 @@ class CodeView(EventView):
 
     def at_its_own_address(self, request, event, text, verb):
         """The team changes a code by its text as it does by its number."""
+        if not request.user.is_authenticated:
+            raise NotAuthenticated("Sign in first.")
         found = self.find(request, text, self.find_event(request, event))
         return registry.of(type(found)).viewset.as_view(verb)(request._request, key=str(found.pk))
 

@@ -158,32 +158,7 @@ def clone(row, times):
             getattr(copy, relation.name).set(getattr(row, relation.name).all())
 
 
-# ── Strangers ────────────────────────────────────────────────────────────────────────────────────
-
-SECRETS_OF_THEIRS = ("theirs", "Hidden", "organizer-elsewhere@")
-
-
-def assert_nothing_of_theirs(answer):
-    body = answer.content.decode()
-    assert not [word for word in SECRETS_OF_THEIRS if word in body], body[:2000]
-
-
-@pytest.mark.parametrize("who", ["anonymous", "eve", "owner", "buyer", "registrar"])
-@pytest.mark.parametrize("kind", TYPES)
-def test_related_rows_relationships_and_includes_show_nothing_of_a_hidden_event(world, kind, who):
-    api = world.api(who)
-    tenants = ("ours",) if kind == "user" else ("ours", "theirs")  # other accounts: see the accounts' own tests
-    for address in [world.address(kind, tenant) for tenant in tenants]:
-        for relation in served_relations(kind):
-            assert_nothing_of_theirs(api.get(f"{address}/{relation.url_name}"))
-            assert_nothing_of_theirs(api.get(f"{address}/relationships/{relation.json_name}"))
-            assert_nothing_of_theirs(api.get(address, {"include": relation.json_name}))
-
-
-@pytest.mark.parametrize("who", ["anonymous", "eve", "owner", "buyer"])
-@pytest.mark.parametrize("kind", LISTED)
-def test_no_list_shows_anything_of_a_hidden_event(world, kind, who):
-    assert_nothing_of_theirs(world.api(who).get(f"/v1/{registry.by_type[kind].path}", {"page[size]": 0}))
+# ── Strangers (what they read: test_matrix.py) ───────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("kind", [kind for kind in OF_AN_EVENT if kind in LISTED and kind != "event"])
