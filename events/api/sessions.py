@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from events.models import Session
+from events.api.feedbacks import OwnFavourite
+from events.models import Feedback, Session, SpeakerInvite, UserFavouriteSession
 from events.models.programme import check_times
 from events.services.session_states import (
     change_state,
@@ -31,8 +32,11 @@ class SessionSerializer(ResourceSerializer):
         )
         relations = {
             "creator": Relation(Session._meta.get_field("creator").related_model, many=False, column="creator_id"),
-            **not_served("feedbacks", "exhibitors", "favourites", "speaker_invites"),
-            **not_served("favourite", many=False),
+            "feedbacks": Relation(Feedback, "session"),
+            "favourites": Relation(UserFavouriteSession, "session", path="user-favourite-sessions"),
+            "favourite": OwnFavourite(UserFavouriteSession, "session", many=False),
+            "speaker_invites": Relation(SpeakerInvite, "session"),
+            **not_served("exhibitors"),
         }
         private_fields = ("comments", "complex_field_values", "is_mail_sent")
 

@@ -23,15 +23,19 @@ from events.models import (
     Event,
     EventTopic,
     EventType,
+    Feedback,
     Microlocation,
     Role,
+    RoleInvite,
     Session,
     SessionType,
     SocialLink,
     Speaker,
+    SpeakerInvite,
     SpeakersCall,
     Sponsor,
     Track,
+    UserFavouriteSession,
     UsersEventsRoles,
 )
 from openevent.core.negotiation import JSONAPI
@@ -169,6 +173,21 @@ class World:
             "social-link": SocialLink.objects.create(name=f"{name} link", link="https://example.org/x", **part),
             "speakers-call": SpeakersCall.objects.create(
                 starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=1), **part
+            ),
+            "role-invite": RoleInvite.objects.create(
+                email=f"{name}-helper@example.org",
+                role=Role.objects.get(name="moderator"),
+                token_hash=f"{name} hash",
+                invited_by=owner,
+                expires_at=now + timedelta(days=7),
+                **part,
+            ),
+            "speaker-invite": SpeakerInvite.objects.create(
+                session=session, email=f"{name}-second@example.org", invited_by=talker, **part
+            ),
+            "feedback": Feedback.objects.create(user=holder, rating=4, comment=f"{name} was nice", **part),
+            "user-favourite-session": UserFavouriteSession.objects.create(
+                session=session, user=self.people["eve"] if ours else owner
             ),
             "ticket": ticket,
             "ticket-tag": tag,
