@@ -12,6 +12,7 @@ from events.api.bodies import read_text
 from events.models import RoleInvite
 from events.models.role_invite import PENDING
 from events.services.invites import accept_invite, find_invite, invite, resend_invite, withdraw_invite
+from openevent.core.describing import says
 from openevent.core.limits import client_address, limit
 from openevent.core.refusals import Refused
 from openevent.core.serializers import ResourceSerializer
@@ -56,9 +57,13 @@ class RoleInviteViewSet(ResourceViewSet):
         withdraw_invite(offer, by=self.request.user)
 
 
-class ResendInviteView(APIView):
-    """POST -> {success, message}: a new link for another week; the old one stops working."""
+TOKEN = {"data": {"token": str}}
 
+
+class ResendInviteView(APIView):
+    """A new link for another week; the old one stops working."""
+
+    @says(answers={"success": bool, "message": str})
     def post(self, request, key):
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in first.")
@@ -71,16 +76,21 @@ class ResendInviteView(APIView):
 
 
 class InvitedView(APIView):
-    """POST {data: {token}} -> {email}: whom the link was mailed to, so that they sign in with that address."""
+    """Whom the link was mailed to, so that they sign in with that address."""
 
+    @says(takes=TOKEN, answers={"email": str})
     def post(self, request):
         limit("invite-token", client_address(request), "30/m")
         return Response({"email": find_invite(read_text(request.data, "data", "token")).email})
 
 
 class AcceptInviteView(APIView):
-    """POST {data: {token}} -> {email, event, event_identifier, name, role}, signed in with the invited address."""
+    """Take the role, signed in with the invited address."""
 
+    @says(
+        takes=TOKEN,
+        answers={"email": str, "event": int, "event_identifier": str, "name": str | None, "role": str},
+    )
     def post(self, request):
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in with the address that was invited.")

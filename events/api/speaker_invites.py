@@ -15,6 +15,7 @@ from events.services.speaker_invites import (
     reject_speaker_invite,
     withdraw_speaker_invite,
 )
+from openevent.core.describing import says
 from openevent.core.refusals import Refused
 from openevent.core.serializers import ResourceSerializer, find_by_key
 from openevent.core.viewsets import ResourceViewSet
@@ -53,42 +54,46 @@ class SpeakerInviteViewSet(ResourceViewSet):
 class AnswerView(APIView):
     """The invited person's answer. Old clients gave it by a GET, which programs that scan mails send too."""
 
-    def get(self, request, key):
-        raise MethodNotAllowed(
-            "GET", detail="Looking at an invitation does not answer it. Send a POST to this address."
-        )
+    def http_method_not_allowed(self, request, *args, **kwargs):
+        raise MethodNotAllowed(request.method, detail="Looking does not answer. Send a POST to this address.")
 
-    @property
-    def allowed_methods(self):
-        return ["POST", "OPTIONS"]
-
-    def post(self, request, key):
+    def offer(self, request, key):
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in with the address that was invited.")
         offer = find_by_key(SpeakerInvite.objects.visible_to(request.user).select_related("session", "event"), key)
         if offer is None:
             raise Http404
-        return Response(self.answer(offer, request.user))
+        return offer
 
 
 class AcceptSpeakerInviteView(AnswerView):
-    """POST -> {email, event, event_identifier, session, speaker, name}."""
-
-    def answer(self, offer, user):
-        speaker = accept_speaker_invite(offer, by=user)
-        return {
-            "email": offer.email,
-            "event": offer.event_id,
-            "event_identifier": offer.event.identifier,
-            "session": offer.session_id,
-            "speaker": speaker.pk,
-            "name": user.full_name or None,
+    @says(
+        answers={
+            "email": str,
+            "event": int,
+            "event_identifier": str,
+            "session": int,
+            "speaker": int,
+            "name": str | None,
         }
+    )
+    def post(self, request, key):
+        offer = self.offer(request, key)
+        speaker = accept_speaker_invite(offer, by=request.user)
+        return Response(
+            {
+                "email": offer.email,
+                "event": offer.event_id,
+                "event_identifier": offer.event.identifier,
+                "session": offer.session_id,
+                "speaker": speaker.pk,
+                "name": request.user.full_name or None,
+            }
+        )
 
 
 class RejectSpeakerInviteView(AnswerView):
-    """POST -> {success, message}."""
-
-    def answer(self, offer, user):
-        reject_speaker_invite(offer, by=user)
-        return {"success": True, "message": "Speaker invite rejected successfully"}
+    @says(answers={"success": bool, "message": str})
+    def post(self, request, key):
+        reject_speaker_invite(self.offer(request, key), by=request.user)
+        return Response({"success": True, "message": "Speaker invite rejected successfully"})

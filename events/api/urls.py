@@ -8,6 +8,15 @@ from events.api.catalog import EventTopicViewSet, EventTypeViewSet
 from events.api.events import EventViewSet
 from events.api.feedbacks import FeedbackViewSet, UserFavouriteSessionViewSet
 from events.api.microlocations import MicrolocationViewSet
+from events.api.programme import (
+    ContactOrganizerView,
+    NotifySpeakersView,
+    ReorderSpeakersView,
+    SessionDatesView,
+    SessionLanguagesView,
+    SessionMailsView,
+    SessionStatesView,
+)
 from events.api.role_invites import AcceptInviteView, InvitedView, ResendInviteView, RoleInviteViewSet
 from events.api.roles import RoleViewSet, UsersEventsRolesViewSet
 from events.api.session_types import SessionTypeViewSet
@@ -55,6 +64,13 @@ register("user-favourite-sessions", UserFavouriteSessionViewSet, also=("favourit
 urlpatterns = [
     path("events/<str:key>.ics", CalendarView.as_view()),
     path("events/<str:key>/has-streams", HasStreamsView.as_view()),
+    path("events/<str:key>/sessions/dates", SessionDatesView.as_view()),
+    path("events/<str:key>/sessions/languages", SessionLanguagesView.as_view()),
+    path("events/<str:key>/contact-organizer", ContactOrganizerView.as_view()),
+    path("events/<str:key>/reorder-speakers", ReorderSpeakersView.as_view()),
+    path("sessions/states", SessionStatesView.as_view()),
+    path("sessions/mails", SessionMailsView.as_view()),
+    path("sessions/<int:key>/notify", NotifySpeakersView.as_view()),
     path("role_invites/accept-invite", AcceptInviteView.as_view()),
     path("role_invites/user", InvitedView.as_view()),
     path("role-invites/<int:key>/resend-invite", ResendInviteView.as_view()),

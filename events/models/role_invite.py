@@ -38,10 +38,10 @@ class RoleInvite(PlainEventPart):
         return f"{self.email} as {self.role} of {self.event}"
 
     @property
-    def role_name(self):
+    def role_name(self) -> str:
         return self.role.name
 
     @property
-    def hash(self):
+    def hash(self) -> str | None:
         """The original showed its token here, by which anybody took the role; ours is in the mail alone."""
         return None
