@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from accounts.rules import may_unless_unverified
-from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff, nobody
+from openevent.core.policies import EVERY_ROW, NO_ROW, PERSONAL, allowed_to, is_signed_in, is_site_staff, nobody
 from openevent.core.prepared import Prepared
 
 OWNER, ORGANIZER, COORGANIZER = "owner", "organizer", "coorganizer"
@@ -252,6 +252,7 @@ SPEAKER_INVITES = {
     "change": nobody,
     "delete": may_ask_a_speaker,
 }
+FAVOURITES = {**PERSONAL, "change": nobody}  # made and taken away
 FEEDBACKS = {
     "rows": own_and_team_rows,
     "private_rows": own_and_team_rows,

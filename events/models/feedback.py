@@ -7,9 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.models.part import EventPart
-from events.rules import FEEDBACKS
+from events.rules import FAVOURITES, FEEDBACKS
 from openevent.core.columns import rich_text
-from openevent.core.policies import PERSONAL
 from openevent.core.rows import Row
 
 
@@ -43,7 +42,7 @@ class Feedback(EventPart):
 class UserFavouriteSession(Row):
     """A session on somebody's own list. How many have it there is public, who they are is not."""
 
-    policy = PERSONAL
+    policy = FAVOURITES
     event_path = "session__event__"
 
     session = models.ForeignKey("events.Session", models.CASCADE, related_name="favourites")

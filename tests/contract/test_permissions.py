@@ -114,4 +114,6 @@ def another(world, kind):
         if key and not (name in ("user", "creator") and model._meta.get_field(name).null):
             target = registry.of(relation.model)
             relationships[relation.json_name] = {"data": {"type": target.type, "id": str(key)}}
+    if kind == "feedback":
+        del relationships["user"]  # everybody speaks for themself
     return {"data": {"type": kind, "attributes": attributes, "relationships": relationships}}
