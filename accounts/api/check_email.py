@@ -5,6 +5,7 @@ from rest_framework.response import Response
 from accounts.api.both_shapes import PlainView, body_of
 from accounts.models import User
 from accounts.services.email import read_address
+from openevent.core.describing import says
 from openevent.core.limits import client_address, limit
 
 
@@ -13,6 +14,7 @@ class CheckEmailView(PlainView):
 
     authentication_classes = ()
 
+    @says(takes={"email": str}, answers={"exists": bool})
     def post(self, request):
         limit("check-email", client_address(request), "20/m")
         email = read_address(body_of(request).get("email"), pointer="/email")

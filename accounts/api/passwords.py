@@ -6,7 +6,11 @@ from accounts.api.authentication import ask_fresh
 from accounts.api.both_shapes import PlainView, body_of, data_of, text_in
 from accounts.services.email import ask_to_verify_at, prove_address, read_address
 from accounts.services.passwords import ask_reset, change_password, has_password, reset_password
+from openevent.core.describing import says
 from openevent.core.limits import client_address, limit
+
+ADDRESS, TOKEN = {"data": {"email": str}}, {"data": {"token": str}}
+WHOSE = {"id": int, "email": str, "name": str}
 
 
 def address_for_mail(request, purpose):
@@ -22,11 +26,13 @@ class ResetPasswordView(PlainView):
 
     authentication_classes = ()
 
+    @says(takes=ADDRESS, answers={"message": str, "email": str})
     def post(self, request):
         email = address_for_mail(request, "reset-password")
         ask_reset(email, request=request._request)
         return Response({"message": "If the address has an account, a mail with a link is on its way.", "email": email})
 
+    @says(takes={"data": {"token": str, "password": str}}, answers=WHOSE)
     def patch(self, request):
         limit("reset-password-by-link", client_address(request), "20/m")
         token, password = (text_in(data_of(request), name) for name in ("token", "password"))
@@ -39,6 +45,7 @@ class ChangePasswordView(PlainView):
 
     sign_in_first = True
 
+    @says(takes={"data": {"old-password": str, "new-password": str}}, answers={**WHOSE, "password-changed": bool})
     def post(self, request):
         ask_fresh(request, "change the password")
         old, new = (text_in(data_of(request), name) for name in ("old-password", "new-password"))
@@ -51,6 +58,7 @@ class VerifyPasswordView(PlainView):
 
     sign_in_first = True
 
+    @says(takes={"password": str}, answers={"result": bool})
     def post(self, request):
         password = text_in(body_of(request), "password", under="")
         return Response({"result": has_password(request.user, password, request=request)})
@@ -61,6 +69,7 @@ class VerifyEmailView(PlainView):
 
     authentication_classes = ()
 
+    @says(takes=TOKEN, answers={"message": str})
     def post(self, request):
         limit("verify-email", client_address(request), "20/m")
         prove_address(text_in(data_of(request), "token"))
@@ -72,6 +81,7 @@ class ResendVerificationView(PlainView):
 
     authentication_classes = ()
 
+    @says(takes=ADDRESS, answers={"message": str})
     def post(self, request):
         email = address_for_mail(request, "resend-verification")
         ask_to_verify_at(email, request=request._request)

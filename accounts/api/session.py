@@ -8,12 +8,17 @@ from accounts.api.authentication import PageAuthentication
 from accounts.api.both_shapes import PlainView, body_of
 from accounts.services.sign_in import sign_in
 from accounts.services.tokens import RefreshToken, end_renewals, give_tokens, renew_tokens
+from openevent.core.describing import says
 from openevent.core.refusals import Refused
 
 # A refresh token that its client does not keep itself: sent to the address that renews and nowhere else, and only good
 # together with a header, which other sites cannot send. What that must say is in a second cookie, for scripts to read.
 COOKIE = {"key": "refresh_token_cookie", "path": "/v1/auth/token/refresh"}
 CSRF_COOKIE = {"key": "csrf_refresh_token", "path": "/"}
+
+
+CREDENTIALS = {"email?": str, "username?": str, "password": str}
+TOKENS = {"access_token": str, "refresh_token?": str}
 
 
 def credentials_in(request):
@@ -36,6 +41,7 @@ class LoginView(PlainView):
 
     authentication_classes = ()  # whoever signs in again may send an expired token along
 
+    @says(takes={**CREDENTIALS, "remember-me?": bool, "include-in-response?": bool}, answers=TOKENS)
     def post(self, request):
         email, password = credentials_in(request)
         user = sign_in(email, password, request=request)
@@ -52,6 +58,7 @@ class FreshLoginView(PlainView):
 
     sign_in_first = True
 
+    @says(takes=CREDENTIALS, answers={"access_token": str})
     def post(self, request):
         email, password = credentials_in(request)
         if sign_in(email, password, request=request) != request.user:
@@ -64,6 +71,7 @@ class RenewView(PlainView):
 
     authentication_classes = ()
 
+    @says(takes={"refresh_token?": str}, answers=TOKENS)
     def post(self, request):
         token = body_of(request).get("refresh_token") or request.headers.get("Authorization", "").partition(" ")[2]
         if token or COOKIE["key"] not in request.COOKIES:
@@ -80,8 +88,10 @@ class LogoutView(PlainView):
 
     authentication_classes = (PageAuthentication,)
 
+    @says(answers={"success": bool})
     def post(self, request):
-        logout(request._request)
+        if request.user.is_authenticated:
+            logout(request._request)
         answer = Response({"success": True})
         for cookie in (COOKIE, CSRF_COOKIE):
             answer.delete_cookie(**cookie, samesite="Lax")
@@ -93,6 +103,7 @@ class BlacklistView(PlainView):
 
     sign_in_first = True
 
+    @says(answers={"success": bool})
     def post(self, request):
         end_renewals(request.user)
         return Response({"success": True})
@@ -103,5 +114,6 @@ class WhoAmIView(PlainView):
 
     sign_in_first = True
 
+    @says(answers={"user_id": int})
     def get(self, request):
         return Response({"user_id": request.user.pk})

@@ -27,7 +27,7 @@ from accounts.api.users import UserViewSet
 from openevent.core.registry import register
 
 register("users", UserViewSet)
-register("user-emails", UserEmailViewSet)
+register("user-emails", UserEmailViewSet, also=("alternate-emails", "admin/user-emails"))
 register("settings", SettingViewSet)
 register("pages", PageViewSet)
 register("user-permissions", UserPermissionViewSet)

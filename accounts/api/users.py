@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 
 from accounts.api.authentication import ask_fresh
 from accounts.api.both_shapes import data_of, text_in
+from accounts.api.passwords import TOKEN
 from accounts.models import User, UserEmail, normalise_email
 from accounts.rules import is_anyone, known_people
 from accounts.services.blocking import end_sign_ins
@@ -14,6 +15,7 @@ from accounts.services.close_account import close_account
 from accounts.services.email import change_email, prove_address
 from accounts.services.log import record
 from accounts.services.sign_up import sign_up
+from openevent.core.describing import Document, says
 from openevent.core.limits import client_address, limit
 from openevent.core.negotiation import JSONAPIParser, StrictJSONParser, document_response
 from openevent.core.policies import EVERY_ROW, is_site_staff, is_superadmin
@@ -128,6 +130,7 @@ class UserViewSet(ResourceViewSet):
             ask_fresh(self.request, "change the address")
             change_email(account, email, by=by, request=self.request._request)
 
+    @says(takes=TOKEN, answers=Document("user"))
     @action(detail=True, methods=["post"], parser_classes=(StrictJSONParser, JSONAPIParser))
     def verify(self, request, key):
         account = self.find(key)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils import timezone
@@ -229,6 +230,7 @@ class World:
         body = b"" if document is None else json.dumps(document)
         request = REQUESTS.generic(method, path, body, content_type=media_type)
         # A copy, for a request remembers at its user which roles these are and which events are unlocked.
+        request.session = SessionStore()
         force_authenticate(request, copy(self.people.get(who)) or AnonymousUser())
         view = resolve(request.path_info)
         answer = view.func(request, *view.args, **view.kwargs)
