@@ -5,6 +5,8 @@ relations that the house links to, it shows only the row's own foreign keys and,
 every relation is declared and prefetched, so that none costs a query a row.
 """
 
+from rest_framework import permissions
+from rest_framework.exceptions import PermissionDenied
 from rest_framework_json_api import serializers, views
 from rest_framework_json_api.pagination import JsonApiPageNumberPagination
 from rest_framework_json_api.parsers import JSONParser
@@ -91,9 +93,22 @@ class EventViewSet(Plain, views.ReadOnlyModelViewSet):
     serializer_class = EventSerializer
 
 
-class SessionViewSet(Plain, views.ReadOnlyModelViewSet):
+class SessionRules(permissions.BasePermission):
+    """The policy of sessions, asked of the row that is to be written."""
+
+    def has_object_permission(self, request, view, row):
+        return request.method in permissions.SAFE_METHODS or Session.policy["change"](request.user, row)
+
+
+class SessionViewSet(Plain, views.ModelViewSet):
     queryset = Session.objects.all()
     serializer_class = SessionSerializer
+    permission_classes = [SessionRules]
+
+    def perform_create(self, serializer):
+        if not Session.policy["add"](self.request.user, Session(**serializer.validated_data)):
+            raise PermissionDenied
+        serializer.save(creator=self.request.user)
 
     def get_queryset(self):
         rows = super().get_queryset().select_related("track", "microlocation", "session_type")

@@ -251,11 +251,38 @@ def test_no_page_holds_more_than_the_server_allows(world, monkeypatch):
 def test_a_page_costs_the_same_whatever_its_size(world, sessions):
     Session.objects.bulk_create(Session(event=world.event, title=f"T{n}", state="accepted") for n in range(30))
     api, costs = world.api("owner"), set()
+    api.get(sessions, {"page[size]": 1, "include": "track,speakers,microlocation"})  # how many there are is kept
     for size in (2, 10, 29):
         with CaptureQueriesContext(connection) as queries:
             api.get(sessions, {"page[size]": size, "include": "track,speakers,microlocation"})
         costs.add(len(queries))
     assert len(costs) == 1
+
+
+def test_rows_are_counted_once_until_one_of_them_changes(world, sessions):
+    def page(number):
+        with CaptureQueriesContext(connection) as queries:
+            count = world.api("owner").get(sessions, {"page[size]": 2, "page[number]": number}).json()["meta"]["count"]
+        return count, sum("COUNT(" in query["sql"] for query in queries)
+
+    Session.objects.bulk_create(Session(event=world.event, title=f"T{n}", state="accepted") for n in range(4))
+    assert [page(1), page(2), page(3)] == [(5, 1), (5, 0), (5, 0)]
+    world.rows["ours"]["session"].hide()
+    assert [page(1), page(2)] == [(4, 1), (4, 0)]
+
+
+def test_the_next_page_begins_where_the_last_one_ended(world, sessions):
+    Session.objects.bulk_create(Session(event=world.event, title=f"T{n}", state="accepted") for n in range(6))
+
+    def page(number):
+        with CaptureQueriesContext(connection) as queries:
+            rows = world.api("owner").get(sessions, {"page[size]": 2, "page[number]": number}).json()["data"]
+        return [int(row["id"]) for row in rows], any("OFFSET" in query["sql"] for query in queries)
+
+    ids = list(Session.objects.filter(event=world.event).values_list("pk", flat=True))
+    assert [page(1), page(2), page(4)] == [(ids[:2], False), (ids[2:4], False), (ids[6:], True)]
+    Session.objects.get(pk=ids[0]).hide()
+    assert page(2) == (ids[3:5], True)
 
 
 def test_a_list_with_three_includes_takes_few_queries(world, sessions):
