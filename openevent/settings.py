@@ -348,6 +348,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "openevent.core.negotiation.OneForm",
     "EXCEPTION_HANDLER": "openevent.core.errors.answer_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "COERCE_DECIMAL_TO_STRING": False,  # money is a number on the wire
     "DEFAULT_SCHEMA_CLASS": "openevent.core.openapi.Operation",
 }
 

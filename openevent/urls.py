@@ -6,17 +6,17 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api.session import LoginView
+from openevent import api_pages
 from openevent.api_document import SchemaView
 from openevent.core.errors import answer_fault, answer_unknown_path
 from openevent.core.refused_pages import unknown_page
 from openevent.core.routing import resource_urls
-from openevent.health import EnvironmentView, health_check, info
+from openevent.health import health_check, info
 
 handler500 = answer_fault
 urlpatterns = [
     path("info", info),
     path("health-check", health_check),
-    path("environment", EnvironmentView.as_view()),
     path("auth/session", LoginView.as_view()),
     path("v1/schema", SchemaView.as_view()),
     path("v1/", include("accounts.api.urls")),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("v1/", include("orders.api.urls")),
     path("v1/", include(resource_urls())),
     re_path(r"^v1(?:/.*)?$", answer_unknown_path),
+    path("docs/", api_pages.index, name="docs"),
+    path("docs/<str:name>", api_pages.section, name="docs-section"),
     path("media/", include("media_pipeline.urls")),
     path("accounts/", include("accounts.pages.urls")),
     path(settings.ADMIN_URL, admin.site.urls),

@@ -40,6 +40,15 @@ def test_the_purchase_by_curl_in_readme_works(live_server, tmp_path):
     assert [person.name for person in bought.attendees.all()] == ["Bob Farrow"]
 
 
+@pytest.mark.usefixtures("_demo")
+def test_the_ten_calls_of_getting_started_print_what_they_say(live_server, tmp_path):
+    document = ROOT / "docs/api/getting-started.md"
+    script = "set -euo pipefail\n" + "".join(shell_blocks(document)).replace("http://127.0.0.1:8000", live_server.url)
+    printed = "".join(re.findall(r"```text\n(.*?)```", document.read_text(), flags=re.DOTALL))
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout) == (0, printed), done.stderr
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_of_a_document_leads_somewhere(document):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text())

@@ -3,13 +3,11 @@
 from events.models.catalog import EventTopic, EventType
 from events.models.custom_form import CustomForm, CustomFormOption
 from events.models.event import Event
-from events.models.feedback import Feedback, UserFavouriteSession
 from events.models.image_sizes import EventImageSize, SpeakerImageSize
 from events.models.partners import Faq, FaqType, SocialLink, Sponsor
 from events.models.programme import Microlocation, Session, SessionType, Speaker, SpeakersCall, Track
 from events.models.role import Role, UsersEventsRoles
 from events.models.role_invite import RoleInvite
-from events.models.speaker_invite import SpeakerInvite
 
 __all__ = [
     "CustomForm",
@@ -20,7 +18,6 @@ __all__ = [
     "EventType",
     "Faq",
     "FaqType",
-    "Feedback",
     "Microlocation",
     "Role",
     "RoleInvite",
@@ -29,10 +26,8 @@ __all__ = [
     "SocialLink",
     "Speaker",
     "SpeakerImageSize",
-    "SpeakerInvite",
     "SpeakersCall",
     "Sponsor",
     "Track",
-    "UserFavouriteSession",
     "UsersEventsRoles",
 ]

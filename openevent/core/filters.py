@@ -102,10 +102,7 @@ class Conditions:
         if target is None:
             return NO_ROW
         inner = self.one(value, target.serializer, depth - 1)
-        return relation.filter_by(self.far_rows(relation, target).filter(inner))
-
-    def far_rows(self, relation, target):
-        return relation.seen_by(self.user, target.viewset.readable(self.user))
+        return relation.filter_by(target.viewset.readable(self.user).filter(inner))
 
     def none_there(self, relation, wanted):
         if relation.model is None:
@@ -113,7 +110,7 @@ class Conditions:
         if relation.column:
             return Q(**{f"{relation.column}__isnull": wanted})
         target = registry.of(relation.model)
-        rows = self.far_rows(relation, target) if target else relation.model.objects.none()
+        rows = target.viewset.readable(self.user) if target else relation.model.objects.none()
         some = relation.filter_by(rows)
         return ~some if wanted else some
 
@@ -164,14 +161,12 @@ class Conditions:
         """The value as the attribute's own type: clients send "true" for a flag and "12" for a number."""
         if value is None or isinstance(value, dict | list):
             raise refuse(f"{name!r} cannot be compared with this value.")
-        field = fields_of(serializer).get(name)
-        columns = {column.name: column for column in serializer.Meta.model._meta.concrete_fields}
-        column = field and columns.get(field.source)
-        if name == "id" or column is None:
+        if name == "id" or name not in fields_of(serializer):
             text = checked_text(value)
             if name == "id" and not (text.isascii() and text.isdigit() and len(text) < 19):
                 raise refuse("An id is a number.")
             return int(text) if name == "id" else text
+        column = serializer.Meta.model._meta.get_field(fields_of(serializer)[name].source)
         try:
             if column.get_internal_type() in (
                 "CharField",
@@ -181,7 +176,7 @@ class Conditions:
                 "EmailField",
             ):
                 return checked_text(value)
-            return field.to_internal_value(value)
+            return fields_of(serializer)[name].to_internal_value(value)
         except (FieldError, ValidationError):
             raise refuse(f"{name!r} cannot be compared with {value!r}.") from None
 

@@ -12,7 +12,17 @@ from drf_spectacular.utils import OpenApiResponse
 
 from openevent.core.describing import component_name
 from openevent.core.negotiation import JSON, JSONAPI
-from openevent.core.openapi_parts import INTRODUCTION, PARAMETERS, SCHEMAS, Described, ref, refused, security_schemes
+from openevent.core.openapi_parts import (
+    INTRODUCTION,
+    PARAMETERS,
+    SCHEMAS,
+    Described,
+    link_of,
+    ref,
+    refused,
+    security_schemes,
+    told,
+)
 from openevent.core.registry import registry
 from openevent.core.routing import DETAIL, LIST
 from openevent.core.viewsets import ResourceViewSet
@@ -102,7 +112,7 @@ class Operation(AutoSchema):
     def get_tags(self):
         if isinstance(self.view, ResourceViewSet):
             return [self.view.resource.type]
-        first = self.path.split("/")[2]
+        first = self.path.removeprefix("/v1").split("/")[1]
         return [next((each.type for each in registry.resources if each.path == first), first)]
 
     def get_summary(self):
@@ -121,8 +131,11 @@ class Operation(AutoSchema):
         return super().get_description()
 
     def get_auth(self):
-        signed_in = [{"token": []}, {"cookie": []}]
-        return [{}, *signed_in] if self.method == "GET" else signed_in
+        """A resource says whom it lets write; other endpoints may take anybody, and answer 401 where they do not."""
+        view, signed_in = self.view, [{"token": []}, {"cookie": []}]
+        if not view.authentication_classes:
+            return [{}]
+        return signed_in if self.method != "GET" and getattr(view, "sign_in_to_write", False) else [{}, *signed_in]
 
     # ── What is taken ────────────────────────────────────────────────────────────────────────────
 
@@ -158,7 +171,7 @@ class Operation(AutoSchema):
         if not self.is_of_the_kernel:
             return {JSON: {"type": "object"}}
         if self.verb == "relationship":
-            return {JSONAPI: ref("Links" if self.relation.many else "Link")}
+            return {JSONAPI: told(link_of(self.relation))}
         return {JSONAPI: ref(component_name(self.target.type) + ("New" if self.verb == "create" else "Change"))}
 
     # ── What is answered ─────────────────────────────────────────────────────────────────────────
@@ -172,7 +185,7 @@ class Operation(AutoSchema):
         kind = component_name(self.target.type)
         if self.verb == "relationship":
             if self.method == "GET":
-                return {(200, JSONAPI): ref("Links" if self.relation.many else "Link")}
+                return {(200, JSONAPI): told(link_of(self.relation))}
             changed = {(200, JSONAPI): ref(component_name(self.view.resource.type) + "Document")}
             return changed | {204: OpenApiResponse(description="Nothing had to be changed.")}
         if self.verb == "destroy":

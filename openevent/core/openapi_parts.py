@@ -1,6 +1,7 @@
 """What the operations of the OpenAPI document refer to: documents, parameters, refusals, and how to sign in."""
 
-from typing import get_args, get_type_hints
+from decimal import Decimal
+from typing import get_args, get_type_hints, is_typeddict
 
 from django.conf import settings
 from django.db.models import NOT_PROVIDED
@@ -11,13 +12,16 @@ from openevent.core.filters import COMPARISONS, MOST_GAPS, NEGATED
 from openevent.core.negotiation import JSONAPI
 from openevent.core.parameters import AT_MOST, AT_MOST_UNDER_A_PARENT, DEPTH, PAGE_SIZE, sortable
 from openevent.core.refusals import TITLES
+from openevent.core.registry import registry
 from openevent.core.serializers import fields_of
 
 NAME = "[A-Za-z][A-Za-z0-9_-]*"
 TEXT, NUMBER = KINDS[str], {"type": "integer", "minimum": 0}
 OPERATORS = [*COMPARISONS, "like", "ilike", "in", "between", "is", *NEGATED, "has", "any"]
 
-FILTER = f"""A list of conditions as JSON; all of them hold. A condition is one of
+FILTER = f"""A list of conditions as JSON; all of them hold.
+
+A condition is one of
 
 - `{{"name": attribute, "op": operator, "val": value}}`, or with `"field": attribute` in place of `val`,
 - `{{"name": relationship, "op": "has" | "any", "val": condition}}`: a row that fulfils it stands at the other end,
@@ -84,7 +88,6 @@ PARAMETERS = {
     },
 }
 
-IDENTIFIER = obj({"type": TEXT, "id": TEXT}, "type", "id")
 SCHEMAS = {
     "Filter": {"oneOf": [ref("Condition"), {"type": "array", "items": ref("Condition")}]},
     "Condition": {
@@ -95,16 +98,13 @@ SCHEMAS = {
             obj({"not": ref("Condition")}, "not"),
         ]
     },
-    "Identifier": IDENTIFIER,
     "Version": obj({"version": {"const": "1.0"}}, "version"),
     "PageLinks": obj(dict.fromkeys(("self", "first", "last", "prev", "next"), TEXT), "self"),
-    "Relationship": obj(
-        {"links": obj({"self": TEXT, "related": TEXT}, "self", "related"), "data": ref("Linkage")}, "links"
-    ),
-    "Linkage": {"oneOf": [{"type": "null"}, ref("Identifier"), {"type": "array", "items": ref("Identifier")}]},
+    "RelationLinks": obj({"self": TEXT, "related": TEXT}, "self", "related"),
     "Included": obj({"type": TEXT, "id": TEXT, "attributes": {"type": "object"}}, "type", "id", "attributes"),
-    "Link": obj({"data": {"oneOf": [{"type": "null"}, ref("Identifier")]}}, "data"),
-    "Links": obj({"data": {"type": "array", "items": ref("Identifier")}}, "data"),
+    "NotServed": obj(
+        {"links": ref("RelationLinks")}, description="Links to a type that is not served: they answer 404."
+    ),
     "Deleted": obj({"meta": obj({"message": TEXT}, "message"), "jsonapi": ref("Version")}, "meta"),
     "Error": obj(
         {
@@ -165,6 +165,9 @@ class Described:
                 {"type": "array", "items": ref(self.name)}, meta=obj({"count": NUMBER}, "count"), links=ref("PageLinks")
             ),
             f"{self.name}Change": self.sent(is_new=False),
+            f"{self.name}Identifier": obj({"type": {"const": self.resource.type}, "id": TEXT}, "type", "id"),
+            f"{self.name}Link": self.linked({"oneOf": [{"type": "null"}, ref(f"{self.name}Identifier")]}),
+            f"{self.name}Links": self.linked({"type": "array", "items": ref(f"{self.name}Identifier")}),
         }
         return found | ({f"{self.name}New": self.sent(is_new=True)} if "create" in verbs else {})
 
@@ -177,6 +180,10 @@ class Described:
             **more,
         }
         return obj(properties, "data", "jsonapi")
+
+    def linked(self, data):
+        """A relationship that leads here: its links, and what stands there where that is told or written."""
+        return obj({"links": ref("RelationLinks"), "data": data})
 
     # ── A row ────────────────────────────────────────────────────────────────────────────────────
 
@@ -191,13 +198,15 @@ class Described:
                     schema["default"] = default
                 found[name] = {**schema, "x-private": True} if name in private else schema
         for name, batch in self.serializer.batches().items():
-            found[name] = {**batch_schema(batch), "readOnly": True, "x-private": True}
+            found[name] = {**batch_schema(batch, name), "readOnly": True, "x-private": True}
         return {dashed(name): plain(schema) for name, schema in found.items()}
 
     def default_of(self, field):
         column = next((each for each in self.columns() if each.name == field.source), None)
         default = NOT_PROVIDED if column is None else column.default
-        return None if default is NOT_PROVIDED or callable(default) else field.to_representation(default)
+        if default is NOT_PROVIDED or callable(default) or default is None:
+            return None
+        return field.to_representation(default)
 
     def columns(self):
         return self.serializer.Meta.model._meta.concrete_fields
@@ -208,7 +217,7 @@ class Described:
             "type": {"const": self.resource.type},
             "id": TEXT,
             "attributes": obj(shown),
-            "relationships": obj({dashed(name): ref("Relationship") for name in self.relations}),
+            "relationships": obj({dashed(name): link_of(relation) for name, relation in self.relations.items()}),
             "links": obj({"self": TEXT}, "self"),
         }
         return obj(properties, *properties)
@@ -223,7 +232,7 @@ class Described:
         needed = {name for name, field in self.fields.items() if is_new and field.required and not field.read_only}
         attributes = obj(taken, *(name for name in taken if name.replace("-", "_") in needed))
         relationships = obj(
-            {dashed(name): ref("Links" if relation.many else "Link") for name, relation in links.items()},
+            {dashed(name): told(link_of(relation)) for name, relation in links.items()},
             *(dashed(name) for name in links if name in needed),
         )
         members = {"type": {"const": self.resource.type}, "attributes": attributes, "relationships": relationships}
@@ -259,25 +268,34 @@ class Described:
         }
 
 
+def link_of(relation):
+    """The component for what a relation leads to."""
+    target = registry.of(relation.model)
+    return ref(component_name(target.type) + ("Links" if relation.many else "Link")) if target else ref("NotServed")
+
+
+def told(link):
+    """A relationship with what stands there, as every write and every address of a link has it."""
+    return {**link, "required": ["data"]}
+
+
 def listed(name, items, description):
     schema = {"type": "array", "items": {"type": "string", **items}}
     return in_query(name, schema, description, style="form", explode=False)
 
 
-def batch_schema(batch):
-    """What a batch says it answers: `-> dict[int, dict[str, bool]]` is a flag."""
-    kind = get_type_hints(batch).get("return")
-    for _ in range(2):
-        kind = get_args(kind)[1] if get_args(kind) else None
-    return dict(schema_of(kind)) if kind else {}
+def batch_schema(batch, name):
+    """What a batch says of an attribute: `-> dict[int, dict[str, bool]]`, or a `TypedDict` of several kinds."""
+    values = (*get_args(get_type_hints(batch).get("return")), None, None)[1]
+    kind = get_type_hints(values).get(name) if is_typeddict(values) else (*get_args(values), None, None)[1]
+    return schema_of(kind) if kind else {}
 
 
 def plain(schema):
-    """Without what spectacular keeps for itself, and without choices between anything and nothing."""
-    anything = schema.get("oneOf") == [{}, {"type": "null"}]
-    return {
-        name: each for name, each in schema.items() if name != "x-spec-enum-id" and not (anything and name == "oneOf")
-    }
+    """Without what spectacular keeps for itself, choices between anything and nothing, and Decimal."""
+    left_out = {"x-spec-enum-id"} | ({"oneOf"} if schema.get("oneOf") == [{}, {"type": "null"}] else set())
+    kept = {name: each for name, each in schema.items() if name not in left_out}
+    return {name: float(each) if isinstance(each, Decimal) else each for name, each in kept.items()}
 
 
 def dashed(name):

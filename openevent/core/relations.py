@@ -34,10 +34,6 @@ class Relation:
     def url_name(self):
         return self.path or self.json_name
 
-    def seen_by(self, user, queryset):
-        """Which of the rows that a user may see this relation is about: all of them, unless it is about the user."""
-        return queryset
-
     def narrow(self, queryset, row):
         """Those rows of a queryset that stand at the far end of one row."""
         if self.column:

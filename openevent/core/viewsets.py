@@ -262,7 +262,7 @@ class ResourceViewSet(Writing, ViewSet):
         versions = row.versions if everywhere is None else everywhere
 
         def far_rows():
-            return relation.narrow(relation.seen_by(request.user, view.rows()), row)
+            return relation.narrow(view.rows(), row)
 
         if relation.many:
             return view.answer_rows(far_rows, tree, versions, AT_MOST_UNDER_A_PARENT)
@@ -286,8 +286,7 @@ class ResourceViewSet(Writing, ViewSet):
         if request.method != "GET":
             return self.write_relationship(key, relation, target)
         row = self.find(key)
-        seen = relation.seen_by(request.user, self.sibling(target).rows())
-        far_rows = relation.narrow(seen, row)[:AT_MOST_UNDER_A_PARENT]
+        far_rows = relation.narrow(self.sibling(target).rows(), row)[:AT_MOST_UNDER_A_PARENT]
         far = [identify(target, far_row) for far_row in far_rows]
         address = self.resource.address(row)
         links = {

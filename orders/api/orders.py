@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import F, Q
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from openevent.core.limits import limit
@@ -53,6 +54,7 @@ class StatusNow(serializers.ChoiceField):
         return status
 
 
+@extend_schema_field({"type": "string"})
 class IdOfRelation(serializers.IntegerField):
     """An id that is an attribute: a text, like every id."""
 

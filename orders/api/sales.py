@@ -1,16 +1,18 @@
 """What the team of an event reads with it: how much is sold, by state as it is stored."""
 
 from decimal import Decimal
+from typing import TypedDict
 
 from django.db.models import Count, Sum
 
 from orders.models import Attendee, Order
 
 STATES = ("completed", "placed", "pending")
-SALES = [f"{state}_order_{what}" for state in STATES for what in ("sales", "tickets")]
+KINDS = {"sales": Decimal, "tickets": int}
+SALES = {f"{state}_order_{what}": kind for state in STATES for what, kind in KINDS.items()}
 
 
-def sales_of(events) -> dict[int, dict[str, Decimal]]:
+def sales_of(events) -> dict[int, TypedDict("Sales", SALES)]:
     """A batch: {event's id: {"completed_order_sales": amount, "completed_order_tickets": number, …}}."""
     ids = [event.pk for event in events]
     sales = {pk: dict.fromkeys(SALES, 0) for pk in ids}
