@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from events.models import Event, Speaker, UsersEventsRoles
+from events.models import Event, Group, Speaker, UsersEventsRoles, UsersGroupsRoles
 from events.rules import ORGANIZER, OWNER, TEAM, events_seen, events_where, unlock
 from openevent.core.serializers import find_by_key
 
@@ -23,12 +23,20 @@ def find_event(user, key):
 
 
 def people_seen_at_events(user):
-    """Q over accounts: hosts and speakers of events that this user sees show their public name and picture."""
+    """Q over accounts: hosts and speakers of events that this user sees show their public name and picture, and so do
+    those who own a group."""
     hosts = UsersEventsRoles.objects.filter(
         events_seen(user, "event__"), event__deleted_at=None, role__name__in=(OWNER, ORGANIZER)
     )
     speakers = Speaker.objects.visible_to(user).exclude(user=None)
-    return Q(pk__in=hosts.values("user")) | Q(pk__in=speakers.values("user"))
+    owners = Group.objects.visible_to(user)
+    organizers = UsersGroupsRoles.objects.visible_to(user).exclude(user=None)
+    return (
+        Q(pk__in=hosts.values("user"))
+        | Q(pk__in=speakers.values("user"))
+        | Q(pk__in=owners.values("user"))
+        | Q(pk__in=organizers.values("user"))
+    )
 
 
 def people_known_from_events(user):

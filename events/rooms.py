@@ -2,7 +2,7 @@
 
 from django.db.models.signals import post_delete, post_save
 
-from events.models import Event, UsersEventsRoles
+from events.models import Event, Group, UsersEventsRoles, UsersGroupsRoles
 from events.rules import coorganizes
 from notifications.services import rooms
 from notifications.services.live import drop
@@ -16,6 +16,8 @@ def open_rooms():
     # By whichever door a role goes, also with a row that takes it along.
     for moment in (post_save, post_delete):
         moment.connect(ask_who_is_left, sender=UsersEventsRoles)
+        moment.connect(ask_who_is_left_of_group, sender=UsersGroupsRoles)
+    post_save.connect(ask_all_of_group, sender=Group)
 
 
 def find_event(identifier):
@@ -29,3 +31,16 @@ def changes_at(event):
 
 def ask_who_is_left(instance, **kwargs):
     drop("event", instance.event_id, instance.user_id)
+
+
+def ask_who_is_left_of_group(instance, **kwargs):
+    if instance.user_id is not None:
+        for event in Event.objects.filter(group=instance.group_id).values_list("pk", flat=True):
+            drop("event", event, instance.user_id)
+
+
+def ask_all_of_group(instance, **kwargs):
+    """When it was hidden: then nobody runs its events for it any more."""
+    if instance.deleted_at is not None:
+        for held in instance.roles.all():
+            ask_who_is_left_of_group(held)

@@ -2,10 +2,20 @@
 
 import rules
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from accounts.rules import may_unless_unverified
-from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff
+from openevent.core.policies import (
+    CATALOG,
+    EVERY_ROW,
+    NO_ROW,
+    PERSONAL,
+    allowed_to,
+    is_signed_in,
+    is_site_staff,
+    is_verified,
+    owns_it,
+)
 from openevent.core.prepared import Prepared
 
 OWNER, ORGANIZER, COORGANIZER = "owner", "organizer", "coorganizer"
@@ -17,14 +27,23 @@ EVERY_ROLE = TEAM | SIDE_ROLES
 SHOWN = ("accepted", "confirmed")  # the states in which the public sees a session
 
 
-held_roles = Prepared(
-    lambda slot: (
-        apps.get_model("events.UsersEventsRoles")
-        .objects.filter(user=slot)
-        .order_by()
-        .values_list("event_id", "role__name")
+def query_roles(user):
+    """(event's id, role) of those given at the event, and of an organizer of each event of one's groups."""
+    at_events = apps.get_model("events.UsersEventsRoles").objects.filter(user=user)
+    of_groups = apps.get_model("events.Event").objects.filter(
+        group__deleted_at=None,
+        group__roles__user=user,
+        group__roles__accepted=True,
+        group__roles__role__name__in=(OWNER, ORGANIZER),
     )
-)
+    return (
+        at_events.order_by()
+        .values_list("event_id", "role__name")
+        .union(of_groups.order_by().values_list("pk", Value(ORGANIZER)), all=True)
+    )
+
+
+held_roles = Prepared(query_roles)
 
 
 def roles_of(user):
@@ -112,6 +131,19 @@ def holds_it(user, held):
 
 
 @rules.predicate
+def owns_its_group(user, row):
+    """A row of a group, asked by the group's owner."""
+    return user.is_authenticated and row.group.user_id == user.pk
+
+
+@rules.predicate
+def organizes_the_group(user, group):
+    if not user.is_authenticated or group.pk is None:
+        return False
+    return group.roles.filter(user=user.pk, accepted=True, role__name=ORGANIZER).exists()
+
+
+@rules.predicate
 def call_is_open(user, row):
     return row.event_id is not None and row.event.call_is_open
 
@@ -180,6 +212,13 @@ def own_and_team_rows(user, model):
     return team_rows(user, model) | Q(user=user.pk) if user.is_authenticated else NO_ROW
 
 
+def group_roles_seen(user, model):
+    """One's own, and those in the groups that one owns."""
+    if is_site_staff(user):
+        return EVERY_ROW
+    return Q(user=user.pk) | Q(group__user=user.pk) if user.is_authenticated else NO_ROW
+
+
 PROGRAMME = allowed_to(coorganizes, rows=rows_of_seen_events, private_rows=team_rows)
 BACKSTAGE = allowed_to(coorganizes, rows=team_rows)
 TRACKS = {**PROGRAMME, "add": organizes_tracks, "change": organizes_tracks, "delete": organizes_tracks}
@@ -210,3 +249,15 @@ EVENT_ROLES = {
     "private_rows": own_and_team_rows,
     "sees_private": coorganizes,
 }
+runs_the_group = owns_it | organizes_the_group | is_site_staff
+GROUPS = {
+    **CATALOG,
+    "add": is_verified,
+    "change": runs_the_group,
+    "delete": owns_it | is_site_staff,
+}
+GROUP_ROLES = {
+    **allowed_to(owns_its_group | is_site_staff, rows=group_roles_seen),
+    "delete": owns_its_group | holds_it | is_site_staff,
+}
+FOLLOWED = PERSONAL

@@ -8,6 +8,7 @@ from rest_framework.serializers import ValidationError
 from events.access import admit
 from events.models import Event, SpeakersCall, UsersEventsRoles
 from events.models.event import PUBLISHED, check_dates
+from events.rules import events_where
 from events.services.change_event import change_event, delete_event
 from events.services.create_event import create_event
 from events.services.publish import publish_event, unpublish_event
@@ -48,7 +49,7 @@ class EventSerializer(ResourceSerializer):
             *("cheque_details", "invoice_details", "bank_details", "onsite_details", "is_sponsors_enabled"),
             *("created_at", "pentabarf_url", "ical_url", "xcal_url", "refund_policy", "is_stripe_linked"),
             *("is_badges_enabled", "microlocations", "social_links", "tracks", "sponsors", "session_types"),
-            *("sessions", "speakers", "event_type", "event_topic"),
+            *("sessions", "speakers", "event_type", "event_topic", "group"),
         )
         relations = {
             "speakers_call": Relation(SpeakersCall, "event", many=False),
@@ -62,7 +63,7 @@ class EventSerializer(ResourceSerializer):
             **not_served("faqs", "faq_types", "feedbacks", "custom_forms", "exhibitors", "speaker_invites"),
             **not_served("station", "badge_forms", "tags", "event_invoices", "role_invites", "session_favourites"),
             **not_served("event_copyright", "event_sub_topic", "stripe_authorization", many=False),
-            **not_served("order_statistics", "general_statistics", "video_stream", "group", many=False),
+            **not_served("order_statistics", "general_statistics", "video_stream", many=False),
         }
         always = ("identifier",)
 
@@ -95,7 +96,7 @@ class EventViewSet(ResourceViewSet):
     def list(self, request):
         """Those one sees; with `withRole`, those at which one has a role."""
         if "withRole" in request.GET and request.user.is_authenticated and not is_site_staff(request.user):
-            self.only = Q(pk__in=request.user.events_roles.values("event"))
+            self.only = Q(pk__in=events_where(request.user))
         return super().list(request)
 
     @action(detail=False)

@@ -3,6 +3,7 @@
 from events.models.catalog import EventTopic, EventType
 from events.models.custom_form import CustomForm, CustomFormOption
 from events.models.event import Event
+from events.models.group import Group, UserFollowGroup, UsersGroupsRoles
 from events.models.image_sizes import EventImageSize, SpeakerImageSize
 from events.models.partners import Faq, FaqType, SocialLink, Sponsor
 from events.models.programme import Microlocation, Session, SessionType, Speaker, SpeakersCall, Track
@@ -18,6 +19,7 @@ __all__ = [
     "EventType",
     "Faq",
     "FaqType",
+    "Group",
     "Microlocation",
     "Role",
     "RoleInvite",
@@ -29,5 +31,7 @@ __all__ = [
     "SpeakersCall",
     "Sponsor",
     "Track",
+    "UserFollowGroup",
     "UsersEventsRoles",
+    "UsersGroupsRoles",
 ]

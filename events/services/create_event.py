@@ -2,11 +2,13 @@
 
 from accounts.services.log import record
 from events.models import Event, Role, UsersEventsRoles
-from events.rules import OWNER
+from events.rules import OWNER, runs_the_group
 from openevent.core.atomic import atomic
+from openevent.core.refusals import Refused
 
 
 def create_event(*, by, **attributes):
+    check_runs(attributes.get("group"), by=by)
     with atomic():
         event = Event.objects.create(**attributes)
         give_role(event, OWNER, to=by)
@@ -19,6 +21,13 @@ def give_role(event, role, *, to):
     row, _ = UsersEventsRoles.objects.get_or_create(event=event, user=to, role=Role.objects.get(name=role))
     forget_roles(to)
     return row
+
+
+def check_runs(group, *, by):
+    """403 for a group that is not one's own to bring events into."""
+    if group is not None and not runs_the_group(by, group):
+        pointer = "/data/relationships/group"
+        raise Refused("not-your-group", "Only who runs a group brings events into it.", status=403, pointer=pointer)
 
 
 def forget_roles(user):

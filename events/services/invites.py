@@ -1,10 +1,7 @@
 """Inviting somebody to help at an event: offered to an address by mail, taken by the account that has proven it."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User, normalise_email
 from accounts.services.log import record
@@ -12,14 +9,13 @@ from events.models import Event, Role, RoleInvite
 from events.models.role_invite import ACCEPTED, DECLINED, PENDING
 from events.rules import reaches
 from events.services.create_event import give_role
+from events.services.offers import check_is_meant, find_offer, fresh, gone, is_expired, is_meant
 from events.services.roles import MEANING, check_may_give, lock_team
 from notifications.services.mail import send_mail
 from notifications.services.notify import notify
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
-from openevent.core.tokens import hash_token, new_token
-
-LIFETIME = timedelta(days=7)
+from openevent.core.tokens import new_token
 
 
 def invite(event: Event, email: str, role: Role, *, by) -> RoleInvite:
@@ -32,7 +28,7 @@ def invite(event: Event, email: str, role: Role, *, by) -> RoleInvite:
             raise Refused("has-this-role", f"{email} is {role} already.", status=409, pointer="/data/attributes/email")
         token = new_token()
         offer, _ = RoleInvite.objects.update_or_create(
-            event=event, email=email, role=role, defaults={**_fresh(token), "invited_by": by}
+            event=event, email=email, role=role, defaults={**fresh(token), "status": PENDING, "invited_by": by}
         )
         record("role.offered", by=by, about=event, event_id=event.pk, role=role.name, invite=offer.pk)
         _mail(offer, token, by=by)
@@ -43,7 +39,7 @@ def invite(event: Event, email: str, role: Role, *, by) -> RoleInvite:
 def resend_invite(offer: RoleInvite, *, by) -> RoleInvite:
     """A new link for another seven days, in the name of who asks for it."""
     if offer.status != PENDING:
-        raise _gone("answered")
+        raise gone("answered")
     return invite(offer.event, offer.email, offer.role, by=by)
 
 
@@ -65,10 +61,7 @@ def accept_invite(token: str, *, by) -> RoleInvite:
     """Take the role. Only the account whose proven address was invited (403), once and in time (410)."""
     with atomic():
         offer = _open(RoleInvite.objects.select_for_update(of=("self",)), token)
-        if not is_meant(offer, by):
-            raise Refused("not-your-invite", "This invitation is for another address.", status=403)
-        if not by.is_verified:
-            raise Refused("address-not-proven", "Verify your e-mail address first, then accept.", status=403)
+        check_is_meant(offer, by)
         check_open(offer)
         offer.status = ACCEPTED
         offer.save(update_fields=["status"])
@@ -90,21 +83,17 @@ def decline_invite(token: str, *, by) -> RoleInvite:
     return offer
 
 
-def is_meant(offer, user):
-    return user.is_authenticated and user.email == offer.email
-
-
 def check_open(offer):
     """410 for an offer that nobody can take any more."""
     if reason := why_closed(offer):
-        raise _gone(reason)
+        raise gone(reason)
 
 
 def why_closed(offer):
     """answered, expired, or stale: who made it could not make it now. Empty while it can be taken."""
     if offer.status != PENDING:
         return "answered"
-    if offer.expires_at <= timezone.now():
+    if is_expired(offer):
         return "expired"
     inviter = offer.invited_by
     if inviter is None or not inviter.is_active or not reaches(inviter, offer, offer.role.name):
@@ -113,26 +102,7 @@ def why_closed(offer):
 
 
 def _open(offers, token):
-    found = offers.select_related("event", "role", "invited_by").filter(
-        token_hash=hash_token(token), event__deleted_at=None
-    )
-    if offer := found.first():
-        return offer
-    raise Refused("no-such-invite", "There is no such invitation, or it was withdrawn.", status=404)
-
-
-def _fresh(token):
-    now = timezone.now()
-    return {"status": PENDING, "token_hash": hash_token(token), "created_at": now, "expires_at": now + LIFETIME}
-
-
-def _gone(reason):
-    words = {
-        "answered": "This invitation has been answered already.",
-        "expired": "This invitation is too old. Ask for a new one.",
-        "stale": "Whoever sent this invitation can no longer do so. Ask for a new one.",
-    }
-    return Refused(f"invite-{reason}", words[reason], status=410)
+    return find_offer(offers.select_related("event", "role", "invited_by").filter(event__deleted_at=None), token)
 
 
 def _mail(offer, token, *, by):

@@ -102,7 +102,10 @@ class Conditions:
         if target is None:
             return NO_ROW
         inner = self.one(value, target.serializer, depth - 1)
-        return relation.filter_by(target.viewset.readable(self.user).filter(inner))
+        return relation.filter_by(self.far_rows(relation, target).filter(inner))
+
+    def far_rows(self, relation, target):
+        return relation.among(target.viewset.readable(self.user), self.user)
 
     def none_there(self, relation, wanted):
         if relation.model is None:
@@ -110,7 +113,7 @@ class Conditions:
         if relation.column:
             return Q(**{f"{relation.column}__isnull": wanted})
         target = registry.of(relation.model)
-        rows = target.viewset.readable(self.user) if target else relation.model.objects.none()
+        rows = self.far_rows(relation, target) if target else relation.model.objects.none()
         some = relation.filter_by(rows)
         return ~some if wanted else some
 

@@ -13,14 +13,16 @@ class Relation:
     """`name` of a resource leads to rows of `model`.
 
     A forward relation is a foreign key of the row itself (`column`). Every other one is found from the far end:
-    rows of `model` whose `lookup` is this row, and that also fulfil `where`. Without a model, the type at the far
-    end is not served: there is a link, and nothing behind it.
+    rows of `model` whose `lookup` is this row, and that also fulfil `where`; with `own`, which names a column of
+    theirs, only those of whoever asks. Without a model, the type at the far end is not served: there is a link, and
+    nothing behind it.
     """
 
     model: type[Model] | None = None
     lookup: str | None = None
     many: bool = True
     where: Q = field(default_factory=Q)
+    own: str | None = None
     path: str | None = None  # the last part of the related link, where it is not the name
     column: str | None = None
     writable: bool = False
@@ -33,6 +35,10 @@ class Relation:
     @property
     def url_name(self):
         return self.path or self.json_name
+
+    def among(self, queryset, user):
+        """Those far rows of a queryset that this relation leads this user to."""
+        return queryset.filter(**{self.own: user.pk}).exclude(**{self.own: None}) if self.own else queryset
 
     def narrow(self, queryset, row):
         """Those rows of a queryset that stand at the far end of one row."""

@@ -48,6 +48,7 @@ class ResourceSerializer(serializers.ModelSerializer):
     relations       {name: Relation} that the model does not describe itself
     type            the JSON:API type, where it is not the model's name with dashes
     private_fields  attributes left out unless the policy's `sees_private` holds for the row
+    sets            to-many relations by the other side's key that a document may set
     fixed           relations that cannot change once made (event, order and user never do)
     always          attributes that stay in sparse answers
     needs           foreign keys that the policy looks at, fetched with the rows
@@ -120,10 +121,12 @@ class ResourceSerializer(serializers.ModelSerializer):
         return [*attributes, *writable]
 
     def takes(self, name, relation):
-        """Whether a document may set this relation: a key or many-to-many among the model's own fields."""
+        """Whether a document may set this relation: a key, a many-to-many or one of `sets`, among the model's own."""
         if not (relation.writable and name in self.Meta.fields):
             return False
-        return relation.column is not None or self.Meta.model._meta.get_field(name).many_to_many
+        if relation.column is not None or name in self.option("sets"):
+            return True
+        return self.Meta.model._meta.get_field(name).many_to_many
 
     def build_standard_field(self, field_name, model_field):
         """Uniqueness is checked with the whole row (it is a conflict, 409), not field by field."""

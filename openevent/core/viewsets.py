@@ -262,7 +262,7 @@ class ResourceViewSet(Writing, ViewSet):
         versions = row.versions if everywhere is None else everywhere
 
         def far_rows():
-            return relation.narrow(view.rows(), row)
+            return relation.narrow(relation.among(view.rows(), request.user), row)
 
         if relation.many:
             return view.answer_rows(far_rows, tree, versions, AT_MOST_UNDER_A_PARENT)
@@ -286,7 +286,9 @@ class ResourceViewSet(Writing, ViewSet):
         if request.method != "GET":
             return self.write_relationship(key, relation, target)
         row = self.find(key)
-        far_rows = relation.narrow(self.sibling(target).rows(), row)[:AT_MOST_UNDER_A_PARENT]
+        far_rows = relation.narrow(relation.among(self.sibling(target).rows(), request.user), row)[
+            :AT_MOST_UNDER_A_PARENT
+        ]
         far = [identify(target, far_row) for far_row in far_rows]
         address = self.resource.address(row)
         links = {

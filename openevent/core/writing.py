@@ -341,7 +341,7 @@ class Writing:
             self.before_update(row, values)
             if relation.name not in values:
                 raise PermissionDenied
-            links.set(after)
+            links.set(values[relation.name])
         else:
             self.move_rows(row, relation, target, before, after)
         return before != after

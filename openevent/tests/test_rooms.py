@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tests.people import PASSWORD
-from events.models import UsersEventsRoles
+from events.models import Role, UsersEventsRoles, UsersGroupsRoles
 from events.rules import MODERATOR, REGISTRAR
+from events.services.change_event import change_event
+from events.services.groups import create_group, delete_group
 from events.tests.factories import give_role, make_event
 from notifications import rooms
 from notifications.models import Notification
@@ -323,6 +325,28 @@ def test_who_loses_the_role_is_sent_out_at_once_and_the_others_stay(layer, ada, 
         return heard, code
 
     assert scene() == (SALE, NOT_HERE)
+
+
+@pytest.mark.parametrize("end", ["role", "group", "event"])
+def test_who_came_by_a_group_is_sent_out_when_that_ends(end, ada, bob, event, browser):
+    client, group = browser(bob), create_group(by=ada, name="Friends", events=[event])
+    role = Role.objects.get(name="organizer")
+    held = UsersGroupsRoles.objects.create(group=group, role=role, user=bob, email=bob.email, accepted=True)
+    ends = {
+        "role": held.delete,
+        "group": lambda: delete_group(group, by=ada),
+        "event": lambda: change_event(event, by=ada, group=None),
+    }
+
+    @async_to_sync
+    async def scene():
+        opening, _ = await opened(at(event), client)
+        await do(ends[end])()
+        message = await opening.receive_output()
+        await close(opening)
+        return message["code"]
+
+    assert scene() == NOT_HERE
 
 
 def test_a_role_that_went_without_a_word_is_missed_at_the_next_beat(cora, event, browser, monkeypatch):

@@ -153,6 +153,8 @@ def clone(row, times):
                 setattr(copy, name, f"{number}{getattr(copy, name)}"[: column.max_length or 40])
         if model._meta.label == "events.UsersEventsRoles":
             copy.user = type(row.user).objects.exclude(events_roles__event=row.event)[0]
+        if model._meta.label == "events.UserFollowGroup":
+            copy.user = type(row.user).objects.exclude(followed_groups__group=row.group)[0]
         copy.save()
         for relation in model._meta.many_to_many:
             getattr(copy, relation.name).set(getattr(row, relation.name).all())

@@ -93,6 +93,8 @@ def test_who_adds_a_row(world, kind):
     document = another(world, kind)
     if kind in ("tax", "speakers-call", "speaker"):  # an event has one, and one of each person
         type(world.rows["ours"][kind]).objects.filter(event=world.event).delete()
+    if kind == "user-follow-group":
+        world.rows["ours"]["group"].followers.all().delete()
     found = statuses(lambda who: world.ask(who, "POST", f"/v1/{registry.by_type[kind].path}", document))
     assert found == {who: expected(kind, "add", who, 201) for who in PEOPLE}
 
@@ -108,6 +110,8 @@ def another(world, kind):
     relationships = {}
     for name, relation in serializer.relations().items():
         key = relation.column and getattr(world.rows["ours"][kind], relation.column)
+        if (kind, name) == ("event", "group"):
+            continue  # which takes an event only of who runs it
         if key and not (name in ("user", "creator") and model._meta.get_field(name).null):
             target = registry.of(relation.model)
             relationships[relation.json_name] = {"data": {"type": target.type, "id": str(key)}}

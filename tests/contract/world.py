@@ -33,7 +33,9 @@ from events.models import (
     Sponsor,
     Track,
     UsersEventsRoles,
+    UsersGroupsRoles,
 )
+from events.services.groups import create_group, follow
 from openevent.core.negotiation import JSONAPI
 from openevent.core.registry import registry
 from orders.models import AccessCode, Attendee, DiscountCode, Order, Tax, Ticket, TicketTag
@@ -179,7 +181,17 @@ class World:
             "attendee": attendee,
             "user": owner,
             "user-email": UserEmail.objects.create(user=owner, email_address=f"{name}@work.example", type="work"),
+            **self.build_group(event, owner, self.people["organizer"] if ours else talker),
         }
+
+    def build_group(self, event, owner, organizer):
+        """A group that is everybody's to see; who runs and who follows it is not."""
+        group = create_group(by=owner, name="Friends of fairs", events=[event])
+        role, followed = Role.objects.get(name="organizer"), follow(group, by=owner)
+        held = UsersGroupsRoles.objects.create(
+            group=group, role=role, user=organizer, email=organizer.email, accepted=True
+        )
+        return {"group": group, "users-groups-role": held, "user-follow-group": followed}
 
     def ticket(self, event, name, **more):
         now = timezone.now()

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from events.pages.manage.access import first_page, rights_of
-from events.services.invites import accept_invite, check_open, decline_invite, find_invite, is_meant
+from events.services.invites import accept_invite, check_open, decline_invite, find_invite
+from events.services.offers import is_meant
 from events.services.roles import MEANING
 
 
