@@ -18,12 +18,14 @@ from events.models import (
     EventImageSize,
     EventTopic,
     EventType,
+    Group,
     Role,
     RoleInvite,
     Session,
     Speaker,
     SpeakerImageSize,
     UsersEventsRoles,
+    UsersGroupsRoles,
 )
 from events.models.event import DRAFT, PUBLISHED
 from events.models.role import BUILT_IN
@@ -31,6 +33,8 @@ from events.models.role_invite import PENDING
 from events.rules import OWNER
 from events.services.change_event import change_event, delete_event
 from events.services.create_event import give_role
+from events.services.group_roles import remove_group_role, resend_group_invite
+from events.services.groups import delete_group
 from events.services.image_sizes import LARGEST
 from events.services.invites import resend_invite, withdraw_invite
 from events.services.publish import publish_event, unpublish_event
@@ -104,6 +108,44 @@ class EventAdmin(HouseAdmin):
     @verb("Delete", icon="delete", is_harm=True, fits=lambda event: event.deleted_at is None)
     def delete_event(self, request, event):
         delete_event(event, by=request.user)
+
+
+@admin.register(Group)
+class GroupAdmin(HouseAdmin):
+    section, icon, order = "Events", "groups", 4
+    can_change = True
+    list_display = ("name", "user", "is_promoted", "follower_count", "created_at", "deleted_at")
+    list_select_related = ("user",)
+    list_filter = ("is_promoted",)
+    search_fields = ("name", "user__email")
+    ordering = ("-pk",)
+    fields = ("name", "user", "about", "follower_count", "created_at", "deleted_at", "is_promoted")
+    readonly_fields = fields[:-1]
+    actions = ("delete_group",)
+
+    @verb("Delete", icon="delete", is_harm=True, fits=lambda group: group.deleted_at is None)
+    def delete_group(self, request, group):
+        delete_group(group, by=request.user)
+
+
+@admin.register(UsersGroupsRoles)
+class RoleInGroupAdmin(HouseAdmin):
+    section, icon, order = "People", "diversity_3", 5
+    list_display = ("email", "role", "group", "accepted", "invited_by", "created_at", "expires_at")
+    list_select_related = ("role", "group", "invited_by")
+    list_filter = ("accepted",)
+    search_fields = ("email", "group__name")
+    ordering = ("-pk",)
+    fields = readonly_fields = ("email", "user", "role", "group", "accepted", "invited_by", "created_at", "expires_at")
+    actions = ("resend", "remove")
+
+    @verb("Mail a new link", icon="mail", asks=False, fits=lambda held: not held.accepted)
+    def resend(self, request, held):
+        resend_group_invite(held, by=request.user)
+
+    @verb("Take the role away", icon="undo", is_harm=True, fits=lambda held: held.role.name != OWNER)
+    def remove(self, request, held):
+        remove_group_role(held, by=request.user)
 
 
 class CatalogAdmin(HouseAdmin):

@@ -131,14 +131,14 @@ def holds_it(user, held):
 
 
 @rules.predicate
-def owns_its_group(user, row):
+def owns_its_group(user, row=None):
     """A row of a group, asked by the group's owner."""
-    return user.is_authenticated and row.group.user_id == user.pk
+    return user.is_authenticated and row is not None and row.group.user_id == user.pk
 
 
 @rules.predicate
-def organizes_the_group(user, group):
-    if not user.is_authenticated or group.pk is None:
+def organizes_the_group(user, group=None):
+    if not user.is_authenticated or group is None or group.pk is None:
         return False
     return group.roles.filter(user=user.pk, accepted=True, role__name=ORGANIZER).exists()
 

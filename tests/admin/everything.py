@@ -11,6 +11,7 @@ from accounts.models import CustomSystemRole, Page, PanelPermission, Setting, Us
 from accounts.services.log import record
 from accounts.tests.people import make_person
 from events.models import EventTopic, EventType, Role, RoleInvite, Session, Speaker, Track
+from events.services.groups import create_group
 from events.tests.factories import in_days, make_event
 from notifications.models import Job, Mail, MessageSetting, NotificationSetting
 from openevent.core.admin import OneRowAdmin
@@ -32,6 +33,7 @@ def one_more_of_everything(number, *, buyer):
     attendee = order.attendees.get()
     Scan.objects.create(event=event, attendee=attendee, verdict="in", by=owner, by_name=owner.name)
     track = Track.objects.create(event=event, name=f"Track {number}", color="#123456")
+    create_group(by=owner, name=f"Group {number}", events=[event])
     session = Session.objects.create(event=event, title=f"Talk {number}", track=track)
     session.speakers.add(Speaker.objects.create(event=event, name=f"Speaker {number}", user=owner))
     role, _ = Role.objects.get_or_create(name=f"steward{number}")

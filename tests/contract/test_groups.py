@@ -124,7 +124,7 @@ def test_an_invited_organizer_runs_the_events_of_the_group(world, group):
         "name": group.name,
         "role": "organizer",
     }
-    assert len(world.api("eve").get(f"{world.address('event')}/discount-codes").json()["data"]) == 1
+    assert world.api("eve").get(f"{world.address('event')}/discount-codes").json()["data"] != []
     assert accept(world, "eve").status_code == 409
 
 
