@@ -4,7 +4,7 @@ import rules
 from django.apps import apps
 from django.db.models import Q, Value
 
-from accounts.rules import may_unless_unverified
+from accounts.rules import is_nobody, may_unless_unverified
 from openevent.core.policies import (
     CATALOG,
     EVERY_ROW,
@@ -258,6 +258,7 @@ GROUPS = {
 }
 GROUP_ROLES = {
     **allowed_to(owns_its_group | is_site_staff, rows=group_roles_seen),
+    "change": is_nobody,  # who is offered what is said once
     "delete": owns_its_group | holds_it | is_site_staff,
 }
-FOLLOWED = PERSONAL
+FOLLOWED = {**PERSONAL, "change": is_nobody}

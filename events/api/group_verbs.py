@@ -10,6 +10,7 @@ from events.models import Group, UsersGroupsRoles
 from events.rules import owns_its_group
 from events.services.group_news import announce_event, write_to_organizers
 from events.services.group_roles import accept_group_invite, resend_group_invite
+from openevent.core.describing import says
 from openevent.core.policies import is_site_staff, owns_it
 from openevent.core.refusals import Refused
 from openevent.core.serializers import find_by_key
@@ -31,6 +32,7 @@ class SignedInView(APIView):
 class AcceptGroupInviteView(SignedInView):
     """POST {data: {token}} -> {email, group, name, role}."""
 
+    @says(takes={"data": {"token": str}}, answers={"email": str, "group": str, "name": str, "role": str})
     def post(self, request):
         offer = accept_group_invite(read_token(request.data), by=request.user)
         names = {"group": str(offer.group.pk), "name": offer.group.name, "role": offer.role.name}
@@ -40,6 +42,7 @@ class AcceptGroupInviteView(SignedInView):
 class ResendGroupInviteView(SignedInView):
     """POST -> {success, message}: a new link, and the one before stops working."""
 
+    @says(answers={"success": bool, "message": str})
     def post(self, request, key):
         offer = self.find(UsersGroupsRoles, key)
         if not (owns_its_group | is_site_staff)(request.user, offer):
@@ -51,6 +54,7 @@ class ResendGroupInviteView(SignedInView):
 class AnnounceEventView(SignedInView):
     """POST -> {success, message}: mails the group's followers, once for each event."""
 
+    @says(answers={"success": bool, "message": str})
     def post(self, request, key, event):
         group, event = self.find(Group, key), find_event(request.user, event)
         if event is None:
@@ -64,6 +68,7 @@ class AnnounceEventView(SignedInView):
 class ContactGroupView(SignedInView):
     """POST {email: the message} -> {success}."""
 
+    @says(takes={"email": str}, answers={"success": bool})
     def post(self, request, key):
         message = request.data.get("email") if isinstance(request.data, dict) else None
         write_to_organizers(self.find(Group, key), message, by=request.user)
