@@ -11,9 +11,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.models import normalise_email
+from accounts.models import Setting, normalise_email
 from accounts.services.email import mark_verified, match_address
 from accounts.services.log import record
 from openevent.core.limits import client_address
@@ -26,6 +27,7 @@ BUTTONS = {  # mail: (the link in its context, what the button says)
     "account_already_exists": ("password_reset_url", "Set a new password"),
     "unknown_account": ("signup_url", "Make an account"),
 }
+PAGES_OF_FRONT_ENDS = {"account_signup": "register", "account_reset_password": "forgot-password"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -78,6 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):
     # Whoever made an account on the way somewhere goes on there, also when the mail is opened in another browser.
 
     def get_email_confirmation_url(self, request, emailconfirmation):
+        if front_end := self.front_end():
+            return f"{front_end}/verify?{urlencode({'token': emailconfirmation.key})}"
         url, after = super().get_email_confirmation_url(request, emailconfirmation), get_next_redirect_url(request)
         return f"{url}?{urlencode({REDIRECT_FIELD_NAME: after})}" if after else url
 
@@ -85,8 +89,26 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         record("user.password-changed", by=user, about=user)
 
-    # Mail: to the stored address, with links that begin with our own address and not with what a caller
-    # named us.
+    # Mail: to the stored address, with links that begin with our own address, or that of the front end which the site's
+    # staff have set, and not with what a caller named us.
+
+    def front_end(self):
+        """Where whoever asked by a program goes on. What our own pages were asked leads back to them."""
+        by_program = self.request is not None and self.request.path.startswith("/v1/")
+        return Setting.current().front_end if by_program else ""
+
+    def get_reset_password_from_key_url(self, key):
+        if front_end := self.front_end():
+            return f"{front_end}/reset-password?{urlencode({'token': key})}"
+        return super().get_reset_password_from_key_url(key)
+
+    def lead(self, link):
+        front_end = self.front_end()
+        if front_end and link.startswith(f"{front_end}/"):
+            return link
+        pages = {reverse(name): page for name, page in PAGES_OF_FRONT_ENDS.items()} if front_end else {}
+        page = pages.get(urlsplit(link).path)
+        return f"{front_end}/{page}" if page else at_home(link)
 
     def send_password_reset_mail(self, user, email, context):
         self.send_mail("account/email/password_reset_key", user.email, context)
@@ -95,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix, email, context):
-        links = {name: at_home(link) for name, link in context.items() if name.endswith("_url")}
+        links = {name: self.lead(link) for name, link in context.items() if name.endswith("_url")}
         context = {**context, **links, "email": email, "base_url": settings.BASE_URL}
         context.pop("request", None)
         kind = template_prefix.rsplit("/", 1)[-1]

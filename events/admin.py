@@ -18,12 +18,14 @@ from events.models import (
     EventImageSize,
     EventTopic,
     EventType,
+    Feedback,
     Group,
     Role,
     RoleInvite,
     Session,
     Speaker,
     SpeakerImageSize,
+    SpeakerInvite,
     UsersEventsRoles,
     UsersGroupsRoles,
 )
@@ -292,6 +294,29 @@ class SpeakerAdmin(HouseAdmin):
     search_fields = ("name", "email", "event__name")
     ordering = ("-pk",)
     fields = ("name", "email", "event", "user", "organisation", "position", "short_biography", "deleted_at")
+    readonly_fields = fields
+
+
+@admin.register(SpeakerInvite)
+class SpeakerInviteAdmin(HouseAdmin):
+    section, icon, order = "Events", "voice_selection", 4
+    list_display = ("email", "session", "event", "status", "invited_by", "created_at")
+    list_select_related = ("session", "event", "invited_by")
+    list_filter = ("status",)
+    search_fields = ("email", "session__title", "event__name")
+    ordering = ("-pk",)
+    fields = list_display
+    readonly_fields = fields
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(HouseAdmin):
+    section, icon, order = "Events", "reviews", 5
+    list_display = ("rating", "user", "session", "event")
+    list_select_related = ("user", "session", "event")
+    search_fields = ("user__email", "session__title", "event__name")
+    ordering = ("-pk",)
+    fields = ("rating", "comment", "user", "session", "event", "deleted_at")
     readonly_fields = fields
 
 

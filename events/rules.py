@@ -14,6 +14,7 @@ from openevent.core.policies import (
     is_signed_in,
     is_site_staff,
     is_verified,
+    nobody,
     owns_it,
 )
 from openevent.core.prepared import Prepared
@@ -130,6 +131,29 @@ def holds_it(user, held):
     return user.is_authenticated and held.user_id == user.pk
 
 
+# Who attends is known upstairs, where tickets are: the app that sells them adds a question, (user, event's id) -> bool.
+ATTENDS_ELSEWHERE = []
+
+
+@rules.predicate
+def takes_part(user, row):
+    """Holds a ticket of the event, or speaks at it."""
+    event_id = row.event_key()
+    if not user.is_authenticated or event_id is None:
+        return False
+    speaks = user.speakers.filter(event=event_id, deleted_at=None, sessions__state__in=SHOWN).exists()
+    return speaks or any(attends(user, event_id) for attends in ATTENDS_ELSEWHERE)
+
+
+@rules.predicate
+def may_ask_a_speaker(user, invite):
+    """Whoever speaks at the session or proposed it, and the team; once it is locked, the organizers alone."""
+    if invite.session_id is None:
+        return False
+    may = coorganizes | created_it | is_a_speaker_of_it
+    return may(user, invite.session) and (not invite.session.is_locked or organizes(user, invite.session))
+
+
 @rules.predicate
 def owns_its_group(user, row=None):
     """A row of a group, asked by the group's owner."""
@@ -191,7 +215,24 @@ def sessions_seen(user, model):
     if not user.is_authenticated:
         return seen
     at_work = events_where(user, TEAM | {TRACK_ORGANIZER, MODERATOR})
-    return seen | Q(event_id__in=at_work) | Q(creator=user.pk) | Q(pk__in=user.speakers.values("sessions"))
+    own = Q(creator=user.pk) | Q(pk__in=user.speakers.values("sessions"))
+    return seen | Q(event_id__in=at_work) | own | Q(pk__in=sessions_offered(user, model).values("session"))
+
+
+def sessions_offered(user, model):
+    """The invitations to speak that this user has not answered: one reads what one is asked for."""
+    invites = model._meta.get_field("speaker_invites").related_model.objects
+    return invites.filter(email=user.email, status="pending") if user.is_verified else invites.none()
+
+
+def speaker_invites_seen(user, model):
+    """The team's, the session's speakers' and creator's, and those to one's own proven address."""
+    if is_site_staff(user):
+        return EVERY_ROW
+    if not user.is_authenticated:
+        return NO_ROW
+    own = Q(session__creator=user.pk) | Q(session__in=user.speakers.values("sessions"))
+    return team_rows(user, model) | own | (Q(email=user.email) if user.is_verified else NO_ROW)
 
 
 def speakers_seen(user, model):
@@ -241,6 +282,24 @@ SPEAKERS = {
     "change": coorganizes | is_that_speaker,
     "delete": coorganizes | is_that_speaker,
     "link": organizes_tracks | is_that_speaker,
+}
+ROLE_INVITES = {**BACKSTAGE, "change": nobody}  # asked anew, never rewritten; taken by its token
+SPEAKER_INVITES = {
+    **BACKSTAGE,
+    "rows": speaker_invites_seen,
+    "private_rows": speaker_invites_seen,
+    "add": may_ask_a_speaker,
+    "change": nobody,
+    "delete": may_ask_a_speaker,
+}
+FAVOURITES = {**PERSONAL, "change": nobody}  # made and taken away
+FEEDBACKS = {
+    "rows": own_and_team_rows,
+    "private_rows": own_and_team_rows,
+    "sees_private": coorganizes | holds_it,
+    "add": coorganizes | takes_part,
+    "change": holds_it | is_site_staff,
+    "delete": coorganizes | holds_it,
 }
 EVENT_ROLES = {
     **BACKSTAGE,

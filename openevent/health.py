@@ -1,13 +1,22 @@
-"""What other machines ask a server: which version it is, and whether it is well."""
+"""What other machines ask a server: which version it is, whether it is well, and what it runs on."""
 
+import platform
+
+import django
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
+from rest_framework.authentication import BasicAuthentication
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
 
+from accounts.api.both_shapes import PlainView
 from openevent.celery import app
+from openevent.core.limits import client_address, limit
+from openevent.core.policies import is_site_staff
 
 
 @require_safe
@@ -39,3 +48,27 @@ def queue_state():
     except (OperationalError, OSError):
         return "no answer"
     return "ok"
+
+
+class EnvironmentView(PlainView):
+    """What this server runs on, for those who keep the site: nothing that would help whoever overhears it."""
+
+    authentication_classes = (BasicAuthentication,)
+    sign_in_first = True
+
+    def get(self, request):
+        limit("environment", client_address(request), "10/m")
+        if not is_site_staff(request.user):
+            raise PermissionDenied
+        return Response(
+            {
+                "version": settings.VERSION,
+                "python": platform.python_version(),
+                "django": django.get_version(),
+                "database": connection.vendor,
+                "queue": "redis" if settings.REDIS_URL else "files",
+                "storage": "bucket" if settings.STORAGE_BUCKET else "files",
+                "is_demo": settings.DEMO,
+            },
+            headers={"Cache-Control": "no-store"},
+        )

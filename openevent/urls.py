@@ -11,12 +11,13 @@ from openevent.api_document import SchemaView
 from openevent.core.errors import answer_fault, answer_unknown_path
 from openevent.core.refused_pages import unknown_page
 from openevent.core.routing import resource_urls
-from openevent.health import health_check, info
+from openevent.health import EnvironmentView, health_check, info
 
 handler500 = answer_fault
 urlpatterns = [
     path("info", info),
     path("health-check", health_check),
+    path("environment", EnvironmentView.as_view()),
     path("auth/session", LoginView.as_view()),
     path("v1/schema", SchemaView.as_view()),
     path("v1/", include("accounts.api.urls")),

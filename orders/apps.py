@@ -9,6 +9,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self):
         from accounts.rules import KNOWN_ELSEWHERE
+        from events.rules import ATTENDS_ELSEWHERE
         from events.services import change_event, move_event
         from notifications.services.attachments import register_attachment
         from notifications.services.jobs import register_job
@@ -20,6 +21,7 @@ class OrdersConfig(AppConfig):
         from orders.services.mails import attach_summary, attach_ticket, attach_tickets
 
         KNOWN_ELSEWHERE.append(buyers_known)
+        ATTENDS_ELSEWHERE.append(event_ties.holds_a_ticket)
         move_event.PARTS.extend(event_ties.PARTS)
         change_event.REASONS_TO_KEEP.setdefault("payment_currency", []).append(event_ties.why_currency_stays)
         change_event.CONSEQUENCES.append(event_ties.lost_with)

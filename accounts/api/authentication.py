@@ -1,7 +1,7 @@
 """Who is calling: a token in the header, or the session of our own pages."""
 
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 
 from accounts.services.tokens import read_access_token
 from openevent.core.refusals import Refused
@@ -31,3 +31,10 @@ class JWTAuthentication(BaseAuthentication):
 
 class PageAuthentication(SessionAuthentication):
     """The session cookie, for fetches of our own pages: they send the CSRF token, other sites cannot."""
+
+
+def ask_fresh(request, purpose):
+    """Some things are done by whoever has just signed in, not by a token renewed for weeks."""
+    token = request.auth
+    if token is not None and not token.get("fresh"):
+        raise NotAuthenticated(f"Sign in again to {purpose}.")

@@ -3,16 +3,21 @@
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import BooleanField, Case, ExpressionWrapper, Value, When
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.decorators import action
 
+from accounts.api.authentication import ask_fresh
+from accounts.api.both_shapes import data_of, text_in
+from accounts.api.passwords import TOKEN
 from accounts.models import User, UserEmail, normalise_email
 from accounts.rules import is_anyone, known_people
 from accounts.services.blocking import end_sign_ins
 from accounts.services.close_account import close_account
-from accounts.services.email import change_email
+from accounts.services.email import change_email, prove_address
 from accounts.services.log import record
 from accounts.services.sign_up import sign_up
+from openevent.core.describing import Document, says
 from openevent.core.limits import client_address, limit
+from openevent.core.negotiation import JSONAPIParser, StrictJSONParser, document_response
 from openevent.core.policies import EVERY_ROW, is_site_staff, is_superadmin
 from openevent.core.relations import Relation, not_served
 from openevent.core.serializers import ResourceSerializer
@@ -122,14 +127,16 @@ class UserViewSet(ResourceViewSet):
         if flags.get("is_blocked"):
             end_sign_ins(account)
         if email != before["email"]:
-            self.ask_fresh()
+            ask_fresh(self.request, "change the address")
             change_email(account, email, by=by, request=self.request._request)
 
-    def ask_fresh(self):
-        """An address is changed by whoever has just signed in, not by a token renewed for weeks."""
-        token = self.request.auth
-        if token is not None and not token.get("fresh"):
-            raise NotAuthenticated("Sign in again to change the address.")
+    @says(takes=TOKEN, answers=Document("user"))
+    @action(detail=True, methods=["post"], parser_classes=(StrictJSONParser, JSONAPIParser))
+    def verify(self, request, key):
+        account = self.find(key)
+        self.ask("change", account)
+        prove_address(text_in(data_of(request), "token"), of=account)
+        return document_response(self.row_document(self.find(key), {}))
 
     def perform_destroy(self, account):
         close_account(account, by=self.request.user)

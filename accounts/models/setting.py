@@ -1,5 +1,6 @@
 """The one row of settings that the site's staff changes while the server runs."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -135,6 +136,12 @@ class Setting(Row):
     def current(cls):
         """The settings, made on first use."""
         return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def front_end(self):
+        """The address of another front end than our own pages, without a slash at its end; empty if there is none."""
+        address = (self.frontend_url or "").rstrip("/")
+        return "" if address == settings.BASE_URL else address
 
     # What can be used is worked out, not switched on.
 

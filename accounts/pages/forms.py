@@ -4,6 +4,7 @@ from allauth.account import forms as allauth_forms
 from django.db import IntegrityError
 
 from accounts.models import User
+from accounts.services.passwords import ask_reset
 from openevent.core.atomic import atomic
 
 
@@ -48,8 +49,10 @@ class AskResetForm(Plain, allauth_forms.ResetPasswordForm):
     words = {"email": "E-mail"}
 
     def clean_email(self):
-        user = User.objects.with_email(self.cleaned_data["email"])
-        self.users = [user] if user and user.is_active else []
+        return self.cleaned_data["email"]
+
+    def save(self, request, **options):
+        ask_reset(self.cleaned_data["email"], request=request)
         return self.cleaned_data["email"]
 
 

@@ -1,11 +1,10 @@
 """Shutting an account out, and letting it in again."""
 
 from allauth.usersessions.models import UserSession
-from django.utils import timezone
 
-from accounts.models import RefreshFamily
 from accounts.rules import is_oneself, may_change_account
 from accounts.services.log import record
+from accounts.services.tokens import end_renewals
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 
@@ -34,7 +33,7 @@ def end_sign_ins(user):
     """Pages and renewed tokens end here; an access token asks at each call whether its account is blocked."""
     for session in UserSession.objects.filter(user=user):
         session.end()
-    RefreshFamily.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
+    end_renewals(user)
 
 
 def _check(user, by):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import Token
 
@@ -61,12 +62,15 @@ def give_tokens(user, *, remember=False):
     return {"access_token": str(access), "refresh_token": str(_member(family, generation=0))}
 
 
-def renew_tokens(text):
+def renew_tokens(text, *, csrf=None):
     """An access token and the refresh token's successor; 401 when it is void, and then its whole family is.
 
-    The predecessor stays good until the successor is used: see RefreshFamily.
+    The predecessor stays good until the successor is used: see RefreshFamily. One that a browser sent by itself comes
+    with the word against forged requests that it was made with.
     """
     token = _read(RefreshToken, text)
+    if csrf is not None and not constant_time_compare(csrf, token["csrf"]):
+        raise _void()
     user = account_of(token)
     with atomic():
         family = (
@@ -87,6 +91,11 @@ def renew_tokens(text):
     access.set_exp(lifetime=min(LIFETIME_WHEN_REMEMBERED, AccessToken.lifetime))
     successor = _member(family, generation=family.generation + 1)
     return {"access_token": str(access), "refresh_token": str(successor)}
+
+
+def end_renewals(user):
+    """Void the refresh tokens of an account; an access token runs out by itself."""
+    RefreshFamily.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def read_access_token(text):

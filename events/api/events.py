@@ -6,7 +6,15 @@ from rest_framework.decorators import action
 from rest_framework.serializers import ValidationError
 
 from events.access import admit
-from events.models import Event, SpeakersCall, UsersEventsRoles
+from events.models import (
+    Event,
+    Feedback,
+    RoleInvite,
+    SpeakerInvite,
+    SpeakersCall,
+    UserFavouriteSession,
+    UsersEventsRoles,
+)
 from events.models.event import PUBLISHED, check_dates
 from events.rules import events_where
 from events.services.change_event import change_event, delete_event
@@ -54,14 +62,18 @@ class EventSerializer(ResourceSerializer):
         relations = {
             "speakers_call": Relation(SpeakersCall, "event", many=False),
             "roles": Relation(UsersEventsRoles, "event", path="users-events-roles"),
+            "role_invites": Relation(RoleInvite, "event"),
+            "speaker_invites": Relation(SpeakerInvite, "event"),
+            "feedbacks": Relation(Feedback, "event", where=Q(session=None)),
+            "session_favourites": Relation(UserFavouriteSession, "session__event", path="user-favourite-sessions"),
             "owner": people("owner"),
             "organizers": people("organizer"),
             "coorganizers": people("coorganizer"),
             "track_organizers": people("track_organizer"),
             "registrars": people("registrar"),
             "moderators": people("moderator"),
-            **not_served("faqs", "faq_types", "feedbacks", "custom_forms", "exhibitors", "speaker_invites"),
-            **not_served("station", "badge_forms", "tags", "event_invoices", "role_invites", "session_favourites"),
+            **not_served("faqs", "faq_types", "custom_forms", "exhibitors"),
+            **not_served("station", "badge_forms", "tags", "event_invoices"),
             **not_served("event_copyright", "event_sub_topic", "stripe_authorization", many=False),
             **not_served("order_statistics", "general_statistics", "video_stream", many=False),
         }

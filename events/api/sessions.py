@@ -2,8 +2,10 @@
 
 from rest_framework import serializers
 
-from events.models import Session
+from events.api.feedbacks import OwnFavourite
+from events.models import Feedback, Session, SpeakerInvite, UserFavouriteSession
 from events.models.programme import check_times
+from events.services.session_mails import tell_new_state, tell_of_submission
 from events.services.session_states import (
     change_state,
     first_state,
@@ -31,8 +33,11 @@ class SessionSerializer(ResourceSerializer):
         )
         relations = {
             "creator": Relation(Session._meta.get_field("creator").related_model, many=False, column="creator_id"),
-            **not_served("feedbacks", "exhibitors", "favourites", "speaker_invites"),
-            **not_served("favourite", many=False),
+            "feedbacks": Relation(Feedback, "session"),
+            "favourites": Relation(UserFavouriteSession, "session", path="user-favourite-sessions"),
+            "favourite": OwnFavourite(UserFavouriteSession, "session", many=False),
+            "speaker_invites": Relation(SpeakerInvite, "session"),
+            **not_served("exhibitors"),
         }
         private_fields = ("comments", "complex_field_values", "is_mail_sent")
 
@@ -40,7 +45,6 @@ class SessionSerializer(ResourceSerializer):
         starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))
         if self.is_changed(values, "starts_at", "ends_at"):
             check_times(starts, ends)
-        values.pop("send_email", None)
         return values
 
 
@@ -50,14 +54,30 @@ class SessionViewSet(ResourceViewSet):
     def given(self, values):
         session = Session(event=values["event"])
         refuse_without_programme(session.event)
+        values.pop("send_email", None)
         self.leave_room_to_the_team(session, values)
         values["state"] = first_state(session, values.get("state", "draft"), by=self.request.user)
         return {"creator": self.request.user}
 
+    def perform_create(self, serializer, given):
+        session = super().perform_create(serializer, given)
+        if session.state == "pending":
+            tell_of_submission(session, by=self.request.user)
+        return session
+
     def before_update(self, session, values):
+        self.asked_to_mail, self.former_state = values.pop("send_email", None), session.state
         refuse_locked(session, values, by=self.request.user)
         self.leave_room_to_the_team(session, values)
         change_state(session, values, by=self.request.user)
+
+    def perform_update(self, serializer, session):
+        is_first_submission = self.former_state == "draft" and session.state == "pending"
+        super().perform_update(serializer, session)
+        if is_first_submission:
+            tell_of_submission(session, by=self.request.user)
+        elif self.asked_to_mail and session.state != self.former_state:
+            tell_new_state(session, by=self.request.user)
 
     def leave_room_to_the_team(self, session, values):
         for name in left_to_the_team(session, by=self.request.user):

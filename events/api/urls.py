@@ -7,6 +7,7 @@ from accounts.api.users import UserSerializer
 from events.api.calendar import CalendarView, HasStreamsView
 from events.api.catalog import EventTopicViewSet, EventTypeViewSet
 from events.api.events import EventViewSet
+from events.api.feedbacks import FeedbackViewSet, UserFavouriteSessionViewSet
 from events.api.group_verbs import (
     AcceptGroupInviteView,
     AnnounceEventView,
@@ -15,16 +16,27 @@ from events.api.group_verbs import (
 )
 from events.api.groups import GroupViewSet, UserFollowGroupViewSet, UsersGroupsRolesViewSet
 from events.api.microlocations import MicrolocationViewSet
+from events.api.programme import (
+    ContactOrganizerView,
+    NotifySpeakersView,
+    ReorderSpeakersView,
+    SessionDatesView,
+    SessionLanguagesView,
+    SessionMailsView,
+    SessionStatesView,
+)
+from events.api.role_invites import AcceptInviteView, InvitedView, ResendInviteView, RoleInviteViewSet
 from events.api.roles import RoleViewSet, UsersEventsRolesViewSet
 from events.api.session_types import SessionTypeViewSet
 from events.api.sessions import SessionViewSet
 from events.api.social_links import SocialLinkViewSet
+from events.api.speaker_invites import AcceptSpeakerInviteView, RejectSpeakerInviteView, SpeakerInviteViewSet
 from events.api.speakers import SpeakerViewSet
 from events.api.speakers_calls import SpeakersCallViewSet
 from events.api.sponsors import SponsorViewSet
 from events.api.tracks import TrackViewSet
 from events.api.users import FLAGS, events_as, roles_held
-from events.models import Event, Group, Session, Speaker, UserFollowGroup
+from events.models import Event, Feedback, Group, Session, Speaker, UserFavouriteSession, UserFollowGroup
 from openevent.core.registry import register
 from openevent.core.relations import Relation
 
@@ -34,6 +46,8 @@ UserSerializer.extend(
     events=Relation(Event, "roles__user"),
     sessions=Relation(Session, "creator"),
     speakers=Relation(Speaker, "user"),
+    feedbacks=Relation(Feedback, "user"),
+    favourite_sessions=Relation(UserFavouriteSession, "user", path="user-favourite-sessions"),
     groups=Relation(Group, "roles__user", where=Q(roles__accepted=True)),
     followed_groups=Relation(UserFollowGroup, "user"),
     **{f"{role}_events": events_as(role) for role in FLAGS},
@@ -52,6 +66,10 @@ register("event-types", EventTypeViewSet)
 register("event-topics", EventTopicViewSet)
 register("roles", RoleViewSet)
 register("users-events-roles", UsersEventsRolesViewSet)
+register("role-invites", RoleInviteViewSet)
+register("speaker-invites", SpeakerInviteViewSet)
+register("feedbacks", FeedbackViewSet)
+register("user-favourite-sessions", UserFavouriteSessionViewSet, also=("favourite-sessions",))
 register("groups", GroupViewSet)
 register("users-groups-roles", UsersGroupsRolesViewSet)
 register("user-follow-groups", UserFollowGroupViewSet)
@@ -59,6 +77,18 @@ register("user-follow-groups", UserFollowGroupViewSet)
 urlpatterns = [
     path("events/<str:key>.ics", CalendarView.as_view()),
     path("events/<str:key>/has-streams", HasStreamsView.as_view()),
+    path("events/<str:key>/sessions/dates", SessionDatesView.as_view()),
+    path("events/<str:key>/sessions/languages", SessionLanguagesView.as_view()),
+    path("events/<str:key>/contact-organizer", ContactOrganizerView.as_view()),
+    path("events/<str:key>/reorder-speakers", ReorderSpeakersView.as_view()),
+    path("sessions/states", SessionStatesView.as_view()),
+    path("sessions/mails", SessionMailsView.as_view()),
+    path("sessions/<int:key>/notify", NotifySpeakersView.as_view()),
+    path("role_invites/accept-invite", AcceptInviteView.as_view()),
+    path("role_invites/user", InvitedView.as_view()),
+    path("role-invites/<int:key>/resend-invite", ResendInviteView.as_view()),
+    path("speaker-invites/<int:key>/accept-invite", AcceptSpeakerInviteView.as_view()),
+    path("speaker-invites/<int:key>/reject-invite", RejectSpeakerInviteView.as_view()),
     path("users-groups-roles/accept-invite", AcceptGroupInviteView.as_view()),
     path("group-role-invites/<str:key>/resend-invite", ResendGroupInviteView.as_view()),
     path("groups/<str:key>/events/<str:event>/announce", AnnounceEventView.as_view()),

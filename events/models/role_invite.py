@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from events.models.part import PlainEventPart
 from events.models.role import Role
-from events.rules import BACKSTAGE
+from events.rules import ROLE_INVITES
 
 PENDING, ACCEPTED, DECLINED = "pending", "accepted", "declined"
 
@@ -14,7 +14,7 @@ PENDING, ACCEPTED, DECLINED = "pending", "accepted", "declined"
 class RoleInvite(PlainEventPart):
     """The token is mailed and only its hash is kept: who copies the database can accept nothing."""
 
-    policy = BACKSTAGE
+    policy = ROLE_INVITES
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="role_invites")
     email = models.EmailField(max_length=254)  # normalised
@@ -36,3 +36,12 @@ class RoleInvite(PlainEventPart):
 
     def __str__(self):
         return f"{self.email} as {self.role} of {self.event}"
+
+    @property
+    def role_name(self) -> str:
+        return self.role.name
+
+    @property
+    def hash(self) -> str | None:
+        """The original showed its token here, by which anybody took the role; ours is in the mail alone."""
+        return None

@@ -7,10 +7,10 @@ from accounts.models import User, normalise_email
 from accounts.services.log import record
 from events.models import Event, Role, RoleInvite
 from events.models.role_invite import ACCEPTED, DECLINED, PENDING
-from events.rules import reaches
+from events.rules import OWNER, owns_the_event, reaches
 from events.services.create_event import give_role
 from events.services.offers import check_is_meant, find_offer, fresh, gone, is_expired, is_meant
-from events.services.roles import MEANING, check_may_give, lock_team
+from events.services.roles import MEANING, POINTER, check_may_give, lock_team, pass_on
 from notifications.services.mail import send_mail
 from notifications.services.notify import notify
 from openevent.core.atomic import atomic
@@ -19,13 +19,18 @@ from openevent.core.tokens import new_token
 
 
 def invite(event: Event, email: str, role: Role, *, by) -> RoleInvite:
-    """Offer a role and mail the link. Asked again, the old link stops working and a new one goes out."""
+    """Offer a role and mail the link. Asked again, the old link stops working and a new one goes out.
+
+    Offering the owner's role is how an event is handed over to an address; one such offer stands at a time.
+    """
     email = normalise_email(email)
     with atomic():
         event = lock_team(event.pk, by)
-        check_may_give(role.name, event=event, by=by)
+        _check_may_offer(role.name, event=event, by=by)
         if event.roles.filter(user__email=email, role=role).exists():
             raise Refused("has-this-role", f"{email} is {role} already.", status=409, pointer="/data/attributes/email")
+        if role.name == OWNER:
+            event.role_invites.filter(role=role, status=PENDING).exclude(email=email).delete()
         token = new_token()
         offer, _ = RoleInvite.objects.update_or_create(
             event=event, email=email, role=role, defaults={**fresh(token), "status": PENDING, "invited_by": by}
@@ -44,11 +49,13 @@ def resend_invite(offer: RoleInvite, *, by) -> RoleInvite:
 
 
 def withdraw_invite(offer: RoleInvite, *, by) -> None:
-    """The link stops working."""
+    """The link stops working. What was accepted is a role by now: that one is taken away, not its offer (409)."""
     with atomic():
         event = lock_team(offer.event_id, by)
-        check_may_give(offer.role.name, event=event, by=by)
-        event.role_invites.filter(pk=offer.pk, status=PENDING).delete()
+        _check_may_offer(offer.role.name, event=event, by=by)
+        if event.role_invites.filter(pk=offer.pk, status=ACCEPTED).exists():
+            raise Refused("invite-accepted", "This invitation was accepted. Remove the role instead.", status=409)
+        event.role_invites.filter(pk=offer.pk).exclude(status=ACCEPTED).delete()
         record("role.offer-withdrawn", by=by, about=event, event_id=event.pk, role=offer.role.name, invite=offer.pk)
 
 
@@ -65,7 +72,10 @@ def accept_invite(token: str, *, by) -> RoleInvite:
         check_open(offer)
         offer.status = ACCEPTED
         offer.save(update_fields=["status"])
-        give_role(offer.event, offer.role.name, to=by)
+        if offer.role.name == OWNER:
+            pass_on(lock_team(offer.event_id, by), to=by)
+        else:
+            give_role(offer.event, offer.role.name, to=by)
         record("role.accepted", by=by, about=offer.event, event_id=offer.event_id, role=offer.role.name)
     return offer
 
@@ -99,6 +109,14 @@ def why_closed(offer):
     if inviter is None or not inviter.is_active or not reaches(inviter, offer, offer.role.name):
         return "stale"
     return ""
+
+
+def _check_may_offer(role, *, event, by):
+    """403 for a role above one's own rank; the owner's is offered by the owner alone."""
+    if role != OWNER:
+        check_may_give(role, event=event, by=by)
+    elif not owns_the_event(by, event):
+        raise Refused("not-the-owner", "Only its owner hands an event over.", status=403, pointer=POINTER)
 
 
 def _open(offers, token):

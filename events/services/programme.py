@@ -44,3 +44,9 @@ def by_day(event: Event, sessions: Iterable[Session]) -> list[tuple[date, list[S
     """Days on the event's own clocks."""
     zone = event.zone
     return [(day, list(group)) for day, group in groupby(sessions, lambda row: row.starts_at.astimezone(zone).date())]
+
+
+def languages_of(event: Event) -> list[str]:
+    """In which languages sessions are held that the public sees."""
+    shown = Session.objects.filter(event=event, state__in=SHOWN, deleted_at=None).exclude(language=None)
+    return list(shown.exclude(language="").order_by("language").values_list("language", flat=True).distinct())

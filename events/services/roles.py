@@ -84,18 +84,23 @@ def hand_over(event: Event, *, to: User, by) -> None:
             raise Refused("not-the-owner", "Only its owner hands an event over.", status=403)
         if not to.is_active or not event.roles.filter(user=to, role__name=ORGANIZER).exists():
             raise Refused("no-organizer", "An event is handed over to one of its organizers.")
-        owners = list(User.objects.filter(events_roles__event=event, events_roles__role__name=OWNER))
-        for held in event.roles.filter(role__name=OWNER):
-            held.delete()
-        for held in event.roles.filter(user=to, role__name=ORGANIZER):
-            held.delete()
-        for owner in owners:
-            if owner != to:
-                give_role(event, ORGANIZER, to=owner)
-            _has_lost(owner, OWNER, event)
-        give_role(event, OWNER, to=to)
+        pass_on(event, to=to)
         forget_roles(by)
         record("event.handed-over", by=by, about=event, event_id=event.pk, user=to.pk)
+
+
+def pass_on(event: Event, *, to: User) -> None:
+    """Somebody else owns the event; who did stays as an organizer. Whoever calls has asked the rule."""
+    owners = list(User.objects.filter(events_roles__event=event, events_roles__role__name=OWNER))
+    for held in event.roles.filter(role__name=OWNER):
+        held.delete()
+    for held in event.roles.filter(user=to, role__name=ORGANIZER):
+        held.delete()
+    for owner in owners:
+        if owner != to:
+            give_role(event, ORGANIZER, to=owner)
+            _has_lost(owner, OWNER, event)
+    give_role(event, OWNER, to=to)
 
 
 def check_may_give(role, *, event, by):

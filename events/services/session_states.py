@@ -20,9 +20,11 @@ SPEAKER = {
     **dict.fromkeys(("pending", "accepted", "confirmed", "rejected", "canceled"), ("withdrawn",)),
     "withdrawn": (),
 }
+TABLES = {"organizer": ORGANIZER, "speaker": SPEAKER}  # as clients ask for them
 decides_on_it = organizes_tracks | moderates
 submitted_it = created_it | is_a_speaker_of_it
 writes_it = organizes_tracks | submitted_it  # its words; whoever moderates says only whether it comes
+MAY_WRITE_TO_SPEAKERS = decides_on_it | submitted_it
 LEFT_TO_THE_TEAM = ("microlocation", "is_locked", "is_mail_sent")
 
 

@@ -105,7 +105,7 @@ class Conditions:
         return relation.filter_by(self.far_rows(relation, target).filter(inner))
 
     def far_rows(self, relation, target):
-        return relation.among(target.viewset.readable(self.user), self.user)
+        return relation.seen_by(self.user, target.viewset.readable(self.user))
 
     def none_there(self, relation, wanted):
         if relation.model is None:
@@ -164,12 +164,14 @@ class Conditions:
         """The value as the attribute's own type: clients send "true" for a flag and "12" for a number."""
         if value is None or isinstance(value, dict | list):
             raise refuse(f"{name!r} cannot be compared with this value.")
-        if name == "id" or name not in fields_of(serializer):
+        field = fields_of(serializer).get(name)
+        columns = {column.name: column for column in serializer.Meta.model._meta.concrete_fields}
+        column = field and columns.get(field.source)
+        if name == "id" or column is None:
             text = checked_text(value)
             if name == "id" and not (text.isascii() and text.isdigit() and len(text) < 19):
                 raise refuse("An id is a number.")
             return int(text) if name == "id" else text
-        column = serializer.Meta.model._meta.get_field(fields_of(serializer)[name].source)
         try:
             if column.get_internal_type() in (
                 "CharField",
@@ -179,7 +181,7 @@ class Conditions:
                 "EmailField",
             ):
                 return checked_text(value)
-            return fields_of(serializer)[name].to_internal_value(value)
+            return field.to_internal_value(value)
         except (FieldError, ValidationError):
             raise refuse(f"{name!r} cannot be compared with {value!r}.") from None
 

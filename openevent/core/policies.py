@@ -22,6 +22,12 @@ def is_signed_in(user, row=None):
 
 
 @rules.predicate
+def nobody(user, row=None):
+    """What is never done this way, by whomever."""
+    return False
+
+
+@rules.predicate
 def is_site_staff(user, row=None):
     return user.is_authenticated and user.is_site_staff
 

@@ -140,7 +140,7 @@ class Page:
             if resource is None:  # a type that is not served: nothing stands there
                 linkage[name] = ({}, empty)
                 continue
-            far_rows = relation.fetch(rows, relation.among(resource.viewset.readable(self.user), self.user))
+            far_rows = relation.fetch(rows, relation.seen_by(self.user, resource.viewset.readable(self.user)))
             targets = {target.pk: target for found in far_rows.values() for target in found}
             self.include(resource, list(targets.values()), subtree)
             linkage[name] = (

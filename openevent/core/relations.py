@@ -36,8 +36,8 @@ class Relation:
     def url_name(self):
         return self.path or self.json_name
 
-    def among(self, queryset, user):
-        """Those far rows of a queryset that this relation leads this user to."""
+    def seen_by(self, user, queryset):
+        """Which of the rows that a user may see this relation is about: all of them, or that user's own."""
         return queryset.filter(**{self.own: user.pk}).exclude(**{self.own: None}) if self.own else queryset
 
     def narrow(self, queryset, row):

@@ -27,7 +27,6 @@ from openevent.core.parameters import (
     read_page,
     read_sort,
     resources_in,
-    stays_at_its_event,
 )
 from openevent.core.policies import is_site_staff
 from openevent.core.reading import Page, identify
@@ -131,11 +130,6 @@ class ResourceViewSet(Writing, ViewSet):
         shown = [self.serializer_class, *resources_in(tree, self.serializer_class)]
         return sorted(set().union(*(serializer.floors(signed_in) for serializer in shown)))
 
-    def versions_everywhere(self, floors, shown, tree):
-        """How often these apps' rows changed at any event; None where only the event of the row here counts."""
-        at_one_event = hasattr(self.model, "event_path") and stays_at_its_event(shown, tree)
-        return None if at_one_event else read_versions(floors)
-
     def tag(self, versions, tree, rows):
         """Made of what was counted before the rows were read, so that it may be too old but never too new.
 
@@ -171,7 +165,7 @@ class ResourceViewSet(Writing, ViewSet):
     def retrieve(self, request, key):
         tree = self.read_tree()
         floors = self.floors_of(tree)
-        everywhere = self.versions_everywhere(floors, self.serializer_class, tree)
+        everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)
         if "HTTP_IF_NONE_MATCH" in request.META:  # most who ask so have what there is
             row = self.find(key, floors=floors, glance=True)
             tag = self.tag(row.versions if everywhere is None else everywhere, tree, lambda: self.alone(row))
@@ -263,12 +257,12 @@ class ResourceViewSet(Writing, ViewSet):
             return view.create_under(relation, self.find(key))
         tree = view.read_tree() if request.method == "GET" else {}
         floors = sorted({*view.floors_of(tree), *self.floors_of({})})
-        everywhere = self.versions_everywhere(floors, view.serializer_class, tree)
+        everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)
         row = self.find(key, floors=floors)
         versions = row.versions if everywhere is None else everywhere
 
         def far_rows():
-            return relation.narrow(relation.among(view.rows(), request.user), row)
+            return relation.narrow(relation.seen_by(request.user, view.rows()), row)
 
         if relation.many:
             return view.answer_rows(far_rows, tree, versions, AT_MOST_UNDER_A_PARENT)
@@ -292,9 +286,8 @@ class ResourceViewSet(Writing, ViewSet):
         if request.method != "GET":
             return self.write_relationship(key, relation, target)
         row = self.find(key)
-        far_rows = relation.narrow(relation.among(self.sibling(target).rows(), request.user), row)[
-            :AT_MOST_UNDER_A_PARENT
-        ]
+        seen = relation.seen_by(request.user, self.sibling(target).rows())
+        far_rows = relation.narrow(seen, row)[:AT_MOST_UNDER_A_PARENT]
         far = [identify(target, far_row) for far_row in far_rows]
         address = self.resource.address(row)
         links = {

@@ -4,6 +4,7 @@ from events.services.move_event import Part
 from openevent.core.money import ZERO
 from orders.models import Attendee, Order
 from orders.models.order import COMPLETED, PENDING, PLACED
+from orders.rules import attendees_held
 
 SOLD = (PENDING, PLACED, COMPLETED)
 
@@ -23,6 +24,12 @@ PARTS = [
     Part(title="Discount codes", rows=on("discount_codes"), moments=CODE_TIMES),
     Part(title="Access codes", rows=on("access_codes"), moments=CODE_TIMES),
 ]
+
+
+def holds_a_ticket(user, event_id) -> bool:
+    """Whether this user has a ticket of the event that is paid, or will be."""
+    held = Attendee.objects.filter(attendees_held(user), event=event_id, deleted_at=None)
+    return held.filter(order__status__in=(PLACED, COMPLETED), order__deleted_at=None).exists()
 
 
 def why_currency_stays(event) -> str:

@@ -10,7 +10,17 @@ from django.utils import timezone
 from accounts.models import CustomSystemRole, Page, PanelPermission, Setting, User, UserEmail, UserPermission
 from accounts.services.log import record
 from accounts.tests.people import make_person
-from events.models import EventTopic, EventType, Role, RoleInvite, Session, Speaker, Track
+from events.models import (
+    EventTopic,
+    EventType,
+    Feedback,
+    Role,
+    RoleInvite,
+    Session,
+    Speaker,
+    SpeakerInvite,
+    Track,
+)
 from events.services.groups import create_group
 from events.tests.factories import in_days, make_event
 from notifications.models import Job, Mail, MessageSetting, NotificationSetting
@@ -46,6 +56,8 @@ def one_more_of_everything(number, *, buyer):
         CustomSystemRole.objects.create(name=f"Part {number}")
     )
     UserPermission.objects.create(name=f"deed {number}")
+    SpeakerInvite.objects.create(event=event, session=session, email=owner.email, invited_by=owner)
+    Feedback.objects.create(event=event, session=session, user=owner, rating=5)
     Job.objects.create(user=owner, event_id=event.pk, kind="export", title=f"Job {number}")
     MessageSetting.objects.create(action=f"mail-{number}")
     NotificationSetting.objects.create(type=f"kind-{number}")

@@ -12,7 +12,16 @@ from tests.contract.front_end import FrontEnd
 from tests.contract.world import API
 
 BUYING = ("/v1/orders/calculate-amount", "/v1/orders/create-order")
-PLAIN = (*BUYING, "/auth/session", "/v1/auth/login", "/v1/users/check_email", "/v1/auth/token/refresh")
+ACCOUNTS = (
+    "login",
+    "fresh-login",
+    "token/refresh",
+    "verify-email",
+    "reset-password",
+    "change-password",
+    "verify-password",
+)
+PLAIN = (*BUYING, "/auth/session", "/v1/users/check_email", *(f"/v1/auth/{path}" for path in ACCOUNTS))
 HUGE = 10**30
 NOT_JSON = [
     b"",

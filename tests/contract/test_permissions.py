@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from events.models import UserFavouriteSession
 from openevent.core.registry import registry
 from tests.contract.conftest import undone
 from tests.contract.url_map import LISTED_BY_HAND, route_of
@@ -91,8 +92,10 @@ def test_who_deletes_a_row(world, kind):
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if allowed(kind, "add") and kind != "user"])
 def test_who_adds_a_row(world, kind):
     document = another(world, kind)
-    if kind in ("tax", "speakers-call", "speaker"):  # an event has one, and one of each person
+    if kind in ("tax", "speakers-call", "speaker", "feedback"):  # an event has one, and one of each person
         type(world.rows["ours"][kind]).objects.filter(event=world.event).delete()
+    if kind == "user-favourite-session":
+        UserFavouriteSession.objects.all().delete()
     if kind == "user-follow-group":
         world.rows["ours"]["group"].followers.all().delete()
     found = statuses(lambda who: world.ask(who, "POST", f"/v1/{registry.by_type[kind].path}", document))
@@ -115,4 +118,6 @@ def another(world, kind):
         if key and not (name in ("user", "creator") and model._meta.get_field(name).null):
             target = registry.of(relation.model)
             relationships[relation.json_name] = {"data": {"type": target.type, "id": str(key)}}
+    if kind == "feedback":
+        del relationships["user"]  # everybody speaks for themself
     return {"data": {"type": kind, "attributes": attributes, "relationships": relationships}}

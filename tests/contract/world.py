@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils import timezone
@@ -23,15 +24,19 @@ from events.models import (
     Event,
     EventTopic,
     EventType,
+    Feedback,
     Microlocation,
     Role,
+    RoleInvite,
     Session,
     SessionType,
     SocialLink,
     Speaker,
+    SpeakerInvite,
     SpeakersCall,
     Sponsor,
     Track,
+    UserFavouriteSession,
     UsersEventsRoles,
     UsersGroupsRoles,
 )
@@ -172,6 +177,21 @@ class World:
             "speakers-call": SpeakersCall.objects.create(
                 starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=1), **part
             ),
+            "role-invite": RoleInvite.objects.create(
+                email=f"{name}-helper@example.org",
+                role=Role.objects.get(name="moderator"),
+                token_hash=f"{name} hash",
+                invited_by=owner,
+                expires_at=now + timedelta(days=7),
+                **part,
+            ),
+            "speaker-invite": SpeakerInvite.objects.create(
+                session=session, email=f"{name}-second@example.org", invited_by=talker, **part
+            ),
+            "feedback": Feedback.objects.create(user=holder, rating=4, comment=f"{name} was nice", **part),
+            "user-favourite-session": UserFavouriteSession.objects.create(
+                session=session, user=self.people["eve"] if ours else owner
+            ),
             "ticket": ticket,
             "ticket-tag": tag,
             "discount-code": discount,
@@ -216,12 +236,13 @@ class World:
             self.clients[name] = API(self.people.get(name))
         return self.clients[name]
 
-    def ask(self, who, method, path, document=None, **headers):
+    def ask(self, who, method, path, document=None, *, media_type=JSONAPI):
         """The answer of the view itself, in a third of the time: for walks over everything. What middleware and tokens
         add has tests of its own."""
         body = b"" if document is None else json.dumps(document)
-        request = REQUESTS.generic(method, path, body, content_type=JSONAPI, headers=headers)
+        request = REQUESTS.generic(method, path, body, content_type=media_type)
         # A copy, for a request remembers at its user which roles these are and which events are unlocked.
+        request.session = SessionStore()
         force_authenticate(request, copy(self.people.get(who)) or AnonymousUser())
         view = resolve(request.path_info)
         answer = view.func(request, *view.args, **view.kwargs)

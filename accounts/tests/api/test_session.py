@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import RefreshFamily, User
 from accounts.services.sign_in import sign_in
+from accounts.services.tokens import give_tokens
 from accounts.tests.counting import hashes_made_by
 from accounts.tests.people import PASSWORD
 
@@ -199,3 +200,88 @@ def test_asking_for_addresses_is_throttled(caller, db):
 
 def test_every_door_asks_the_same_function(ada, rf):
     assert sign_in("ADA@example.org", PASSWORD, request=rf.post("/")) == ada
+
+
+# ── A refresh token in a cookie ──────────────────────────────────────────────────────────────────
+
+
+def remembered_by_cookie(caller):
+    answer = log_in(caller, remember_me=True)
+    assert list(answer.json()) == ["access_token"]
+    return answer.cookies
+
+
+def renew_by_cookie(caller, csrf):
+    return caller.post("/v1/auth/token/refresh", format="json", headers={"X-CSRF-Token": csrf})
+
+
+def test_whoever_keeps_no_token_is_remembered_by_a_cookie(caller, ada):
+    cookies = remembered_by_cookie(caller)
+    kept = cookies["refresh_token_cookie"]
+    assert (kept["path"], kept["httponly"], kept["samesite"]) == ("/v1/auth/token/refresh", True, "Lax")
+    assert not cookies["csrf_refresh_token"]["httponly"]
+    answer = renew_by_cookie(caller, cookies["csrf_refresh_token"].value)
+    assert (answer.status_code, list(answer.json())) == (200, ["access_token"])
+    assert answer.cookies["refresh_token_cookie"].value != kept.value
+
+
+@pytest.mark.parametrize("csrf", ["", "guessed", "\u2603"])
+def test_a_cookie_that_another_site_had_sent_renews_nothing(caller, ada, csrf):
+    remembered_by_cookie(caller)
+    answer = caller.post("/v1/auth/token/refresh", format="json", HTTP_X_CSRF_TOKEN=csrf)
+    assert (answer.status_code, list(answer.json())) == (401, ["error"])
+
+
+def test_signing_out_takes_the_cookies_back(caller, ada):
+    remembered_by_cookie(caller)
+    answer = caller.post("/v1/auth/logout", format="json")
+    assert (answer.status_code, answer.json()) == (200, {"success": True})
+    assert [answer.cookies[name].value for name in ("refresh_token_cookie", "csrf_refresh_token")] == ["", ""]
+
+
+def test_signing_out_ends_the_session_of_our_pages(caller, ada):
+    caller.force_login(ada)
+    caller.post("/v1/auth/logout", format="json")
+    assert caller.get(f"/v1/users/{ada.pk}").status_code == 404
+
+
+def test_no_other_site_signs_anybody_out(ada):
+    browser = APIClient(enforce_csrf_checks=True)
+    browser.force_login(ada)
+    assert browser.post("/v1/auth/logout", format="json").status_code == 403
+    assert browser.get(f"/v1/users/{ada.pk}").status_code == 200
+
+
+# ── Being somebody ───────────────────────────────────────────────────────────────────────────────
+
+
+def signed_in(user, remember=False):
+    caller, tokens = APIClient(), give_tokens(user, remember=remember)
+    caller.credentials(HTTP_AUTHORIZATION=f"JWT {tokens['access_token']}")
+    return caller, tokens
+
+
+def test_a_fresh_token_is_given_to_oneself_alone(ada, bob):
+    caller, _ = signed_in(ada)
+    body = {"email": "ada@example.org", "password": PASSWORD}
+    answer = caller.post("/v1/auth/fresh-login", body, format="json")
+    assert claims_of(answer.json()["access_token"])["fresh"] is True
+    for other in ({"email": "bob@example.org"}, {"password": "wrong"}):
+        answer = caller.post("/v1/auth/fresh-login", body | other, format="json")
+        assert (answer.status_code, answer.json()) == (401, {"error": "Invalid Credentials"})
+    assert caller.post("/v1/auth/fresh-login", {}, format="json").status_code == 400
+
+
+def test_after_the_blacklist_nothing_is_renewed_and_access_runs_out_by_itself(ada):
+    caller, tokens = signed_in(ada, remember=True)
+    answer = caller.post("/v1/auth/blacklist", format="json")
+    assert (answer.status_code, answer.json()) == (200, {"success": True})
+    assert renew(APIClient(), tokens["refresh_token"]).status_code == 401
+    assert caller.get(f"/v1/users/{ada.pk}").status_code == 200
+
+
+def test_one_asks_who_one_is(ada, caller):
+    path = "/v1/users/user-details/get-user-id"
+    assert signed_in(ada)[0].get(path).json() == {"user_id": ada.pk}
+    answer = caller.get(path)
+    assert (answer.status_code, list(answer.json())) == (401, ["error"])

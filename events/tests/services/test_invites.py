@@ -60,7 +60,7 @@ def test_an_invited_person_takes_the_role(event, ada, bob):
 
 def test_nobody_invites_above_their_own_rank(event, ada, cora):
     registrar = make_registrar(event)
-    for who, name in ((cora, "owner"), (cora, "organizer"), (registrar, "registrar"), (ada, "owner")):
+    for who, name in ((cora, "owner"), (cora, "organizer"), (registrar, "registrar")):
         assert status_of(invite, event, "new@example.org", role(name), by=who) == 403
     assert not RoleInvite.objects.exists()
     assert roles_to_give(cora, event) == ["coorganizer", "track_organizer", "moderator", "registrar"]
@@ -227,6 +227,23 @@ def test_an_event_is_handed_over_to_an_organizer(event, ada, bob):
     hand_over(event, to=bob, by=ada)
     assert (held_by(bob, event), held_by(ada, event)) == ({"owner"}, {"organizer"})
     assert status_of(hand_over, event, to=bob, by=ada) == 403
+
+
+def test_an_event_is_handed_over_to_an_address_that_takes_it(event, ada, bob):
+    invite(event, "nobody@example.org", role("owner"), by=ada)
+    offer = invite(event, bob.email, role("owner"), by=ada)
+    assert list(RoleInvite.objects.all()) == [offer]
+    accept_invite(token_for(bob.email), by=bob)
+    assert (held_by(bob, event), held_by(ada, event)) == ({"owner"}, {"organizer"})
+    offer.refresh_from_db()
+    assert offer.status == "accepted"
+
+
+def test_an_accepted_invitation_is_not_withdrawn(event, ada, bob):
+    offer = invite(event, bob.email, role("registrar"), by=ada)
+    accept_invite(token_for(bob.email), by=bob)
+    assert status_of(withdraw_invite, offer, by=ada) == 409
+    assert held_by(bob, event) == {"registrar"}
 
 
 def test_only_the_owner_hands_over_and_only_to_an_organizer(event, ada, bob, cora):

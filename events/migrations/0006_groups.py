@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0004_name_roles_at_events'),
+        ('events', '0005_invites_and_opinions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
