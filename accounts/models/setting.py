@@ -7,6 +7,7 @@ from django.db import models
 from openevent.core.columns import flag, long_text, text, url
 from openevent.core.policies import SETTINGS, every_row
 from openevent.core.rows import Row
+from openevent.core.sealed import SealedText
 
 # Written, never sent back: whoever keeps the site reads only whether one is set.
 SECRETS = (
@@ -20,6 +21,10 @@ SECRETS = (
 
 def between(lowest, highest):
     return [MinValueValidator(lowest), MaxValueValidator(highest)]
+
+
+def sealed():
+    return SealedText(max_length=1000, null=True, blank=True)
 
 
 class Setting(Row):
@@ -86,42 +91,42 @@ class Setting(Row):
     app_environment = text(default="production")
     static_domain = text()
     storage_place = text()
-    aws_key = text(1000)
-    aws_secret = text(1000)
+    aws_key = sealed()
+    aws_secret = sealed()
     aws_bucket_name = text()
     aws_region = text()
-    gs_key = text(1000)
-    gs_secret = text(1000)
+    gs_key = sealed()
+    gs_secret = sealed()
     gs_bucket_name = text()
     is_google_recaptcha_enabled = flag()
     google_recaptcha_site = text()
-    google_recaptcha_secret = text(1000)
+    google_recaptcha_secret = sealed()
     google_client_id = text()
-    google_client_secret = text(1000)
-    fb_client_secret = text(1000)
+    google_client_secret = sealed()
+    fb_client_secret = sealed()
     tw_consumer_key = text()
-    tw_consumer_secret = text(1000)
+    tw_consumer_secret = sealed()
     in_client_id = text()
-    in_client_secret = text(1000)
-    stripe_secret_key = text(1000)
-    stripe_test_secret_key = text(1000)
-    paypal_secret = text(1000)
-    paypal_sandbox_secret = text(1000)
-    omise_test_secret = text(1000)
-    omise_live_secret = text(1000)
-    alipay_secret_key = text(1000)
-    paytm_live_secret = text(1000)
-    paytm_sandbox_secret = text(1000)
+    in_client_secret = sealed()
+    stripe_secret_key = sealed()
+    stripe_test_secret_key = sealed()
+    paypal_secret = sealed()
+    paypal_sandbox_secret = sealed()
+    omise_test_secret = sealed()
+    omise_live_secret = sealed()
+    alipay_secret_key = sealed()
+    paytm_live_secret = sealed()
+    paytm_sandbox_secret = sealed()
     email_service = text()
     email_from = text()
     email_from_name = text()
-    sendgrid_key = text(1000)
+    sendgrid_key = sealed()
     smtp_host = text()
     smtp_username = text()
-    smtp_password = text(1000)
+    smtp_password = sealed()
     smtp_port = models.PositiveIntegerField(null=True, blank=True)
     smtp_encryption = text()
-    rocket_chat_registration_secret = text(1000)
+    rocket_chat_registration_secret = sealed()
     invoice_sending_day = models.PositiveIntegerField(default=1)
     invoice_sending_timezone = text(default="UTC")
     admin_billing_paypal_email = models.EmailField(null=True, blank=True)

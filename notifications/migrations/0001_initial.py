@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import notifications.models.sealed
+import openevent.core.sealed
 import openevent.core.columns
 from django.conf import settings
 from django.db import migrations, models
@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                 ('sender', models.CharField(max_length=300)),
                 ('reply_to', models.EmailField(blank=True, max_length=254)),
                 ('subject', models.CharField(max_length=300)),
-                ('text', notifications.models.sealed.SealedText()),
-                ('html', notifications.models.sealed.SealedText(blank=True)),
+                ('text', openevent.core.sealed.SealedText()),
+                ('html', openevent.core.sealed.SealedText(blank=True)),
                 ('attachments', models.JSONField(blank=True, default=list)),
                 ('status', models.CharField(choices=[('queued', 'Waiting to be sent'), ('sending', 'Waiting to be sent'), ('sent', 'Sent'), ('failed', 'Not delivered')], default='queued', max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.models import Setting, User
 from notifications.models import FAILED, QUEUED, SENDING, SENT, Mail
-from notifications.models.sealed import UNREADABLE
 from notifications.services import attachments
 from notifications.services.attachments import Attachment, register_attachment
 from notifications.services.delivery import MINUTES_BETWEEN, deliver, waiting_mails
 from notifications.services.mail import queue_mail, queue_message, resend_mail, send_mail
 from notifications.tasks import send_waiting_mails
 from openevent.core.refusals import Refused
+from openevent.core.sealed import UNREADABLE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

@@ -1,4 +1,4 @@
-"""A text that only this server reads: mails hold links that open doors, a copied database must not."""
+"""A text that only this server reads: mails hold links, settings hold keys, and a copied database opens no door."""
 
 import base64
 
