@@ -27,8 +27,15 @@ def atomic(*, savepoint=True):
         with transaction.atomic():
             yield
             move_counters(connection.touched)
+            connection.touched = None  # what is called after the commit is a unit of work of its own
     finally:
         connection.touched = None
+
+
+def refuse_inside_work():
+    """For whoever asks somebody else over the network: no row stays locked while we wait for them."""
+    if getattr(connection, "touched", None) is not None:
+        raise RuntimeError("Nobody is asked over the network within a unit of work.")
 
 
 def touch(floor, shard):
