@@ -222,6 +222,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "release-expired-holds": {"task": "orders.tasks.release_expired_holds", "schedule": 60},
     "remove-loose-attendees": {"task": "orders.tasks.remove_loose_attendees", "schedule": 300},
+    "reconcile-payments": {"task": "orders.tasks.reconcile", "schedule": 60},
+    "send-waiting-refunds": {"task": "orders.tasks.send_waiting_refunds", "schedule": 60},
     "send-waiting-mails": {"task": "notifications.tasks.send_waiting_mails", "schedule": 60},
     "run-waiting-jobs": {"task": "notifications.tasks.run_waiting_jobs", "schedule": 60},
     "remove-old-job-files": {"task": "notifications.tasks.remove_old_job_files", "schedule": 600},
@@ -240,6 +242,14 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILS_A_DAY = env.int("MAILS_A_DAY", 1000)
 MAILS_A_DAY_OF_NEW_ACCOUNTS = env.int("MAILS_A_DAY_OF_NEW_ACCOUNTS", 100)
 NEW_ACCOUNT_DAYS = env.int("NEW_ACCOUNT_DAYS", 7)
+
+# ── Whom we ask for money ──────────────────────────────────────────────────────────────────────────
+
+# The keys are in the site's settings. Only a double of a provider is elsewhere than the library knows.
+STRIPE_API = env("STRIPE_API", default="https://api.stripe.com")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # while one is replaced, both
+PAYPAL_API = env("PAYPAL_API", default="")
+PAYPAL_WEBHOOK_IDS = env.list("PAYPAL_WEBHOOK_IDS", default=[])
 
 # ── Who may come in ────────────────────────────────────────────────────────────────────────────────
 

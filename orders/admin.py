@@ -13,11 +13,27 @@ from openevent.core.admin import HouseAdmin, ShownInline, Which, column, link_to
 from openevent.core.admin_site import ATTENTION, FIGURES, OVER_TIME, Attention, Days, Figure
 from openevent.core.money import format_money
 from orders.badges import badge_of
-from orders.models import AccessCode, Attendee, DiscountCode, Order, OrderLine, Scan, Tax, Ticket
+from orders.models import (
+    AccessCode,
+    Attendee,
+    DiscountCode,
+    LedgerLine,
+    Order,
+    OrderLine,
+    Payment,
+    ProviderEvent,
+    Refund,
+    Scan,
+    Tax,
+    Ticket,
+)
+from orders.models import payment as payments
 from orders.models.order import COMPLETED, ON_THE_CLOCK, PLACED, SEATED, STATUSES
 from orders.services.check_in import check_in, undo_check_in
 from orders.services.edit_order import BUYER_FIELDS, edit_order
 from orders.services.find_orders import has_status_now
+from orders.services.outbox import try_refund_again
+from orders.services.refunding import confirm_refund
 from orders.services.resending import send_again
 from orders.services.seats import SOLD
 from orders.services.states import cancel_order, delete_order, explain, mark_paid
@@ -25,6 +41,8 @@ from orders.services.states import cancel_order, delete_order, explain, mark_pai
 TIDY = timedelta(minutes=10)  # the sweeper comes every minute
 PATIENCE = timedelta(days=14)
 SHOWN_DAYS = 30
+MONEY_STATES = {payments.STARTED: "", payments.WAITING: "warn", payments.PAID: "ok", payments.DONE: "ok"}
+MONEY_STATES[payments.FAILED] = "bad"
 AT_EVENTS = ("event", AutocompleteSelectFilter)
 
 
@@ -40,6 +58,10 @@ def paid_without_tickets():
 
 def unpaid_for_long():
     return Q(status=PLACED, deleted_at=None, created_at__lt=timezone.now() - PATIENCE)
+
+
+def payments_open_for_long():
+    return Q(state=payments.STARTED, created_at__lt=timezone.now() - timedelta(hours=2))
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -236,6 +258,118 @@ class AttendeeAdmin(HouseAdmin):
         undo_check_in(attendee, by=request.user, gate="admin")
 
 
+class MoneyAdmin(HouseAdmin):
+    """What moved, or is to move, at which order. It is read here; verbs move money, and nothing else does."""
+
+    section = "Money"
+    list_select_related = ("order",)
+    ordering = ("-pk",)
+    sortable_by = ()
+
+    @column("Amount")
+    def money(self, row):
+        return format_money(row.amount, row.currency)
+
+    @column("Order")
+    def code_of_order(self, row):
+        return link_to_row(row.order)
+
+
+@admin.register(Payment)
+class PaymentAdmin(MoneyAdmin):
+    icon, order = "credit_card", 1
+    list_display = ("created_at", "code_of_order", "provider", "money", "standing", "reference", "error")
+    list_filter = ("state", "provider", "currency")
+    search_fields = ("=order__identifier", "=reference", "=money_reference")
+    search_help_text = "An order's code, or the provider's reference"
+    which = {
+        "open": Which("Open for long", payments_open_for_long),
+        "failed": Which("Failed", lambda: Q(state=payments.FAILED)),
+    }
+    fields = (
+        *("code_of_order", "provider", "kind", "account", "money", "standing", "error", "reference", "money_reference"),
+        *("created_at", "paid_at", "looks", "next_look_at"),
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("pay_url")
+
+    @column("State", order="state")
+    def standing(self, payment):
+        return state(payment.get_state_display(), MONEY_STATES[payment.state])
+
+
+@admin.register(Refund)
+class RefundAdmin(MoneyAdmin):
+    icon, order = "currency_exchange", 2
+    list_display = ("created_at", "code_of_order", "provider", "money", "standing", "reason", "tries", "error")
+    list_filter = ("state", "provider", "currency")
+    search_fields = ("=order__identifier", "=reference")
+    search_help_text = "An order's code, or the provider's reference"
+    which = {
+        "failed": Which("Given up", lambda: Q(state=payments.FAILED)),
+        "by-hand": Which("To be given by hand", lambda: Q(state=payments.WAITING, payment=None)),
+        "waiting": Which("On their way", lambda: Q(state=payments.WAITING) & ~Q(payment=None)),
+    }
+    fields = (
+        *("code_of_order", "attendee", "provider", "money", "standing", "reason", "error", "by", "reference"),
+        *("created_at", "done_at", "tries", "next_try_at"),
+    )
+    readonly_fields = fields
+    actions = ("try_again", "given_by_hand")
+
+    @column("State", order="state")
+    def standing(self, refund):
+        return state(refund.get_state_display(), MONEY_STATES[refund.state])
+
+    @verb("Try again", icon="refresh", asks=False, fits=lambda refund: refund.state == payments.FAILED)
+    def try_again(self, request, refund):
+        try_refund_again(refund, by=request.user)
+
+    @verb(
+        "Was given by hand",
+        icon="handshake",
+        fits=lambda refund: refund.state != payments.DONE and (refund.is_by_hand or refund.state == payments.FAILED),
+    )
+    def given_by_hand(self, request, refund):
+        confirm_refund(refund, by=request.user)
+
+
+@admin.register(LedgerLine)
+class LedgerAdmin(MoneyAdmin):
+    """Every amount that moved. Nothing here is ever changed: what was wrong is put right by another line."""
+
+    icon, order = "menu_book", 3
+    list_display = ("time", "money", "provider", "code_of_order", "reference", "by_name")
+    list_filter = ("provider", "currency", "time", AT_EVENTS)
+    list_filter_submit = True
+    search_fields = ("=order__identifier", "=reference")
+    search_help_text = "An order's code, or the provider's reference"
+    fields = readonly_fields = (
+        *("time", "money", "provider", "code_of_order", "event", "payment", "refund", "reference", "by_name"),
+    )
+
+
+@admin.register(ProviderEvent)
+class ProviderEventAdmin(HouseAdmin):
+    """What providers told us by themselves. Never the message itself: it names buyers."""
+
+    section, icon, order = "Money", "webhook", 4
+    list_display = ("received_at", "provider", "type", "event_id", "handled_at", "tries", "error")
+    list_filter = ("provider", "type")
+    search_fields = ("=event_id",)
+    search_help_text = "The provider's id of an event"
+    ordering = ("-pk",)
+    which = {"open": Which("Of no payment that we know", lambda: Q(handled_at=None))}
+    fields = readonly_fields = (
+        *("received_at", "provider", "type", "event_id", "references", "payment", "handled_at", "tries", "error"),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("body").select_related("payment__order")
+
+
 class EventPartAdmin(HouseAdmin):
     """Read here; edited on the pages of the event's organizers, which the site's staff may open."""
 
@@ -332,6 +466,8 @@ def orders_a_day():
 ATTENTION += [
     Attention("orders in checkout for too long", Order, "stuck", icon="hourglass_bottom"),
     Attention("orders paid, without tickets", Order, "without-tickets", icon="receipt_long_off"),
+    Attention("refunds given up", Refund, "failed", icon="currency_exchange"),
+    Attention("refunds to be given by hand", Refund, "by-hand", icon="handshake"),
     Attention("orders unpaid for two weeks", Order, "unpaid", icon="money_off"),
 ]
 FIGURES.append(figures)

@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from orders.services.checkout import settle_waiting_orders
+from orders.services.outbox import due_refunds, send_refund
+from orders.services.reconciling import due_events, due_payments, handle_event, look_again
 from orders.services.reminding import send_links
 from orders.services.stock import release_expired_holds as release
 from orders.services.stock import remove_loose_attendees as remove
@@ -25,3 +27,24 @@ def remove_loose_attendees():
 def send_order_links(address):
     """Without a sweeper: who waits in vain asks once more."""
     send_links(address)
+
+
+@shared_task
+def handle_provider_event(event_id):
+    handle_event(event_id)
+
+
+@shared_task
+def reconcile():
+    """Ask providers about payments that are open too long, and follow events that nobody has followed yet."""
+    for event_id in due_events():
+        handle_event(event_id)
+    for payment_id in due_payments():
+        look_again(payment_id)
+
+
+@shared_task
+def send_waiting_refunds():
+    """By the clock: further tries, and what was owed while no worker was there."""
+    for refund_id in due_refunds():
+        send_refund.delay(refund_id)

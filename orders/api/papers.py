@@ -9,8 +9,8 @@ from events.rules import coorganizes
 from openevent.core.serializers import find_by_key
 from orders.models import Attendee, Order
 from orders.rules import bought_it, bought_the_order, holds_it
-from orders.services.checkout import verify_payment
 from orders.services.papers import live_attendees, ticket_of_attendee, tickets_of_order
+from orders.services.paying import verify_payment
 
 
 class OrderView(APIView):

@@ -2,7 +2,10 @@
 
 from orders.models.attendee import Attendee, VoidedCode
 from orders.models.codes import AccessCode, DiscountCode
+from orders.models.ledger import LedgerLine
 from orders.models.order import Order, OrderLine
+from orders.models.payment import Payment, Refund
+from orders.models.provider_event import ProviderEvent
 from orders.models.scan import Scan
 from orders.models.ticket import Tax, Ticket, TicketTag
 
@@ -10,8 +13,12 @@ __all__ = [
     "AccessCode",
     "Attendee",
     "DiscountCode",
+    "LedgerLine",
     "Order",
     "OrderLine",
+    "Payment",
+    "ProviderEvent",
+    "Refund",
     "Scan",
     "Tax",
     "Ticket",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from orders.pages import details, event, find, home, order
+from orders.pages import details, event, find, home, order, webhooks
 
 ORDER = r"^orders/(?P<identifier>[A-Za-z0-9-]+)(?:/(?P<secret>[A-Z2-7]{26}))?"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("e/<slug:identifier>", event.event_page, name="event"),
     path("e/<slug:identifier>/sum", event.event_sum, name="event-sum"),
     path("my/tickets", order.my_tickets, name="my-tickets"),
+    re_path(r"^payments/(?P<mode>stripe|paypal)/webhook$", webhooks.webhook, name="webhook"),
     path("orders/find", find.find_orders, name="find-orders"),
     re_path(rf"{ORDER}/details$", details.details, name="details"),
     re_path(rf"{ORDER}/tickets\.pdf$", order.tickets_pdf, name="order-pdf"),

@@ -1,17 +1,21 @@
 """Every way of paying, by its payment mode."""
 
 from openevent.core.refusals import Refused
-from orders.payments.base import Payment
+from orders.payments.base import Provider, WayOfPaying
 from orders.payments.free import Free
 from orders.payments.offline import OFFLINE
-from orders.payments.online import ONLINE
+from orders.payments.online import OTHERS
+from orders.payments.paypal import PayPal
+from orders.payments.stripe import Stripe
 
-PAYMENTS: dict[str, Payment] = {payment.mode: payment for payment in (Free(), *OFFLINE, *ONLINE)}
+PROVIDERS: dict[str, Provider] = {provider.mode: provider for provider in (Stripe(), PayPal())}
+ONLINE = (*PROVIDERS.values(), *OTHERS)
+PAYMENTS: dict[str, WayOfPaying] = {payment.mode: payment for payment in (Free(), *OFFLINE, *ONLINE)}
 OFFLINE_MODES = frozenset(payment.mode for payment in OFFLINE)
 ONLINE_MODES = frozenset(payment.mode for payment in ONLINE)
 
 
-def payment_of(mode, *, event=None) -> Payment:
+def payment_of(mode, *, event=None) -> WayOfPaying:
     """The way of paying with this name; with an event, only if its organizer enables it (422)."""
     payment = PAYMENTS.get(mode)
     if payment is None or (event is not None and not payment.is_enabled(event)):
@@ -23,10 +27,6 @@ def payment_of(mode, *, event=None) -> Payment:
     return payment
 
 
-def payments_offered(event) -> list[Payment]:
+def payments_offered(event) -> list[WayOfPaying]:
     """What the shop offers for an order that costs something."""
-    return [
-        payment
-        for payment in PAYMENTS.values()
-        if payment.mode != "free" and payment.takes_money_here and payment.is_enabled(event)
-    ]
+    return [payment for payment in PAYMENTS.values() if payment.mode != "free" and payment.is_offered(event)]

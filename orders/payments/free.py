@@ -2,10 +2,10 @@
 
 from openevent.core.refusals import Refused
 from orders.models.order import COMPLETED
-from orders.payments.base import Payment, Start
+from orders.payments.base import Start, WayOfPaying
 
 
-class Free(Payment):
+class Free(WayOfPaying):
     mode = "free"
 
     def is_enabled(self, event):
@@ -19,6 +19,3 @@ class Free(Payment):
                 pointer="/data/attributes/payment-mode",
             )
         return Start(status=COMPLETED)
-
-    def refund(self, order):
-        return "There was nothing to pay, so there is nothing to give back."

@@ -1,10 +1,10 @@
 """Money that the organizer receives without us: the order is placed until they mark it paid."""
 
 from orders.models.order import PLACED
-from orders.payments.base import Payment, Start
+from orders.payments.base import Start, WayOfPaying
 
 
-class Offline(Payment):
+class Offline(WayOfPaying):
     def __init__(self, mode, *, switch, words):
         self.mode, self.switch, self.words = mode, switch, words
 
@@ -16,9 +16,6 @@ class Offline(Payment):
 
     def instructions(self, event):
         return getattr(event, self.words) or ""
-
-    def refund(self, order):
-        return "The money did not pass through here: the organizer gives it back."
 
 
 OFFLINE = (

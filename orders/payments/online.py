@@ -1,13 +1,11 @@
-"""Providers that take the money on a page of their own: the order is pending until they say that it is paid."""
+"""Providers that clients know and that have no file of their own yet."""
 
 from orders.models.order import PENDING
-from orders.payments.base import Payment, Start
+from orders.payments.base import Start, WayOfPaying
 
 
-class Online(Payment):
-    """What they have in common. One that has no file of its own yet keeps its order pending until the hold ends."""
-
-    takes_money_here = False
+class Online(WayOfPaying):
+    """Its order is kept pending until the hold ends; nobody asks for the money."""
 
     def __init__(self, mode):
         self.mode = mode
@@ -15,8 +13,11 @@ class Online(Payment):
     def is_enabled(self, event):
         return getattr(event, f"can_pay_by_{self.mode}")
 
+    def is_offered(self, event):
+        return False
+
     def start(self, order):
         return Start(status=PENDING, payment_url=self.mode)
 
 
-ONLINE = tuple(Online(mode) for mode in ("stripe", "paypal", "omise", "alipay", "paytm"))
+OTHERS = tuple(Online(mode) for mode in ("omise", "alipay", "paytm"))

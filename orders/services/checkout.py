@@ -19,7 +19,7 @@ from orders.services.holders import set_names
 from orders.services.mails import tell_people
 from orders.services.notices import tell_room
 from orders.services.pricing import Quote, price_cart, with_amount
-from orders.services.states import GUEST, SERVER, change_status, hold_end, lock_order, mark_paid, move, parts_of
+from orders.services.states import GUEST, SERVER, change_status, hold_end, lock_order, move, parts_of
 from orders.services.stock import SoldOut, release_for_a_buyer, sold_out, take
 
 log = logging.getLogger(__name__)
@@ -128,13 +128,6 @@ def finish_order(order: Order, *, by, mode: str | None = None) -> Order:
             order.payment_url = start.payment_url
             order.save(update_fields=["payment_url"])
         return order
-
-
-def verify_payment(order: Order) -> Order:
-    """Ask the provider of a pending order whether the money is there; then it is completed."""
-    if order.current_status == PENDING and payment_of(order.payment_mode).is_paid(order):
-        return mark_paid(order, by=SERVER)
-    return order
 
 
 def refuse_unless_open(order: Order) -> None:

@@ -1,5 +1,7 @@
 """The mails of an order. They are written down in its transaction and go out after the commit, through the worker."""
 
+from decimal import Decimal
+
 from accounts.models import normalise_email
 from notifications.services.attachments import Attachment
 from notifications.services.mail import send_mail
@@ -42,6 +44,13 @@ def tell_people(order: Order, *, by, before: str | None = None) -> None:
     elif order.status == CANCELLED:
         _tell_buyer(order, "order-cancelled", by=by if by != order.user else None)
     tell_accounts(order, holders=holders, by=by, before=before)
+
+
+def tell_of_refund(order: Order, amount: Decimal, *, why: str) -> None:
+    """A payment that came to nothing goes back by itself: its buyer hears why."""
+    if order.email:
+        context = {**_context(order), "amount": format_money(amount, order.currency), "why": why}
+        send_mail("payment-returned", to=order.email, context=context, about=order)
 
 
 def others(order: Order) -> list[Attendee]:

@@ -23,10 +23,11 @@ from orders.models.order import (
     SEATED,
     STATUSES,
 )
-from orders.payments import payment_of
 from orders.rules import bought_it
+from orders.services.ledger import book_the_rest, take_back_by_hand
 from orders.services.mails import tell_people
 from orders.services.notices import tell_room
+from orders.services.outbox import left_of, owe_back
 from orders.services.stock import give_back, hold_minutes, seats_of, take
 
 PAYING_MINUTES = 30  # more than a checkout, for those who are at a payment provider
@@ -166,6 +167,8 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
     if to not in SEATED:
         order.access_uses = order.discount_uses = 0
     order.save()
+    if order.amount:
+        _move_money(order, before, by=by)
     detail = {"before": before, "amount": str(order.amount), "mode": order.payment_mode}
     record(f"order.{to}", by=by, about=order, event_id=order.event_id, **detail)
     tell_room(f"order.{to}", order)
@@ -178,6 +181,16 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
             seats_of(order), access=[(order.access_code_id, uses[0])], discount=[(order.discount_code_id, uses[1])]
         )
     return order
+
+
+def _move_money(order, before, *, by):
+    """Completed: the money is there. No longer: it goes back, or it never was there."""
+    if order.status == COMPLETED:
+        book_the_rest(order, by=by)
+    elif order.status not in SEATED:
+        owe_back(order, left_of(order), by=by, reason=order.cancel_note or f"The order is {order.status}.")
+    elif before == COMPLETED:
+        take_back_by_hand(order, by=by)
 
 
 def hold_end(status, *, began):
@@ -201,9 +214,6 @@ def delete_order(order, *, by, note=None) -> None:
         raise Refused("order-not-deletable", "Orders are deleted by the site's staff alone.", status=403)
     with atomic():
         order = lock_order(order)
-        refund = None
-        if order.status == COMPLETED and order.amount:
-            refund = payment_of(order.payment_mode).refund(order)
         order.deleted_at = timezone.now()
         if order.status in SEATED:
             move(order, CANCELLED, by=by, note=note)
@@ -211,7 +221,7 @@ def delete_order(order, *, by, note=None) -> None:
             order.cancel_note = note
             order.save()
             tell_people(order, by=by)
-        record("order.deleted", by=by, about=order, event_id=order.event_id, note=note or "", refund=refund)
+        record("order.deleted", by=by, about=order, event_id=order.event_id, note=note or "")
 
 
 def explain(order) -> str:

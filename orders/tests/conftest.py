@@ -2,7 +2,9 @@
 
 import pytest
 
+from accounts.models import Setting
 from events.tests.factories import make_event
+from orders.demo.providers.stripe import SECRET, LocalStripe
 from orders.tests.factories import make_ticket
 
 
@@ -19,3 +21,22 @@ def free_ticket(event):
 @pytest.fixture
 def paid_ticket(event):
     return make_ticket(event, name="Standard", price="20.00")
+
+
+@pytest.fixture(scope="session")
+def _stripe_server():
+    server = LocalStripe().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def local_stripe(_stripe_server, settings, db):
+    """A Stripe of our own with nothing in it, to which the site has the keys."""
+    _stripe_server.begin_anew()
+    settings.STRIPE_API = _stripe_server.address
+    settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
+    keys = Setting.current()
+    keys.stripe_secret_key, keys.stripe_client_id = "sk_test_local", "ca_local"
+    keys.save()
+    return _stripe_server

@@ -25,7 +25,8 @@ from events.services.groups import create_group
 from events.tests.factories import in_days, make_event
 from notifications.models import Job, Mail, MessageSetting, NotificationSetting
 from openevent.core.admin import OneRowAdmin
-from orders.models import Scan
+from orders.models import Payment, ProviderEvent, Refund, Scan
+from orders.services.ledger import book_payment
 from orders.tests.factories import make_access, make_discount, make_finished_order, make_order, make_tax, make_ticket
 
 
@@ -41,6 +42,10 @@ def one_more_of_everything(number, *, buyer):
     order = make_finished_order(seat, by=buyer, mode="bank")
     make_order(seat, by=buyer)
     attendee = order.attendees.get()
+    paid = Payment.objects.create(order=order, provider="stripe", kind="token", amount=20, currency="EUR")
+    book_payment(paid)
+    Refund.objects.create(order=order, payment=paid, provider="stripe", amount=5, currency="EUR", by=owner)
+    ProviderEvent.objects.create(provider="stripe", event_id=f"evt_{number}", body="{}", payment=paid)
     Scan.objects.create(event=event, attendee=attendee, verdict="in", by=owner, by_name=owner.name)
     track = Track.objects.create(event=event, name=f"Track {number}", color="#123456")
     create_group(by=owner, name=f"Group {number}", events=[event])

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from notifications.models import FAILED, Job, Mail
-from orders.models import Attendee, Order
+from orders.models import Attendee, Order, Refund
 from orders.models.order import COMPLETED
 from tests.admin.everything import days_ago, make_auditor, one_more_of_everything
 
@@ -28,6 +28,9 @@ def troubles(bob):
     jobs = list(Job.objects.values_list("pk", flat=True))
     Job.objects.filter(pk=jobs[0]).update(status="failed")
     Job.objects.filter(pk=jobs[1]).update(status="running", beat_at=days_ago(1))
+    refunds = list(Refund.objects.values_list("pk", flat=True))
+    Refund.objects.filter(pk=refunds[0]).update(state="failed")
+    Refund.objects.filter(pk=refunds[1]).update(payment=None)
     User.objects.filter(pk=bob.pk).update(created_at=days_ago(30))
 
 
@@ -63,6 +66,8 @@ def test_what_is_wrong_comes_first(client, root, troubles):
         "jobs that nobody does": 1,
         "orders in checkout for too long": 6,
         "orders paid, without tickets": 1,
+        "refunds given up": 1,
+        "refunds to be given by hand": 1,
         "orders unpaid for two weeks": 1,
         "new events in 7 days": 6,
         "new people in 7 days": 7,

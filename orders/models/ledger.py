@@ -1,0 +1,58 @@
+"""The ledger: every amount that moved, once, for good."""
+
+from django.db import models
+from django.utils import timezone
+
+from openevent.core.money import MoneyField
+
+
+class Unchanging(models.QuerySet):
+    def update(self, **changes):
+        raise TypeError("A line of the ledger is never changed.")
+
+    def delete(self):
+        raise TypeError("A line of the ledger is never removed.")
+
+
+class LedgerLine(models.Model):
+    """An amount that came in, or with a minus went back. What was wrong is put right by another line."""
+
+    event = models.ForeignKey("events.Event", models.PROTECT, related_name="ledger")
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="ledger")
+    payment = models.ForeignKey("orders.Payment", models.PROTECT, null=True, blank=True, related_name="ledger")
+    refund = models.ForeignKey("orders.Refund", models.PROTECT, null=True, blank=True, related_name="ledger")
+    provider = models.CharField(max_length=20)  # the payment mode by which it moved, or "by hand"
+    reference = models.CharField(max_length=200, blank=True)  # as the provider names it
+    amount = MoneyField()
+    currency = models.CharField(max_length=3)
+    time = models.DateTimeField(default=timezone.now)
+    by_name = models.CharField(max_length=400, blank=True)
+
+    objects = Unchanging.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["event", "time"], name="ledger_by_event"),
+            models.Index(fields=["provider", "currency"], name="ledger_by_provider"),
+        ]
+        constraints = [
+            # However often a provider says so, a payment comes in once.
+            models.UniqueConstraint(
+                fields=["payment"], condition=models.Q(refund=None), name="a_payment_is_booked_once"
+            ),
+            models.UniqueConstraint(
+                fields=["refund"], condition=models.Q(amount__lt=0), name="a_refund_is_booked_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.amount} {self.currency} {self.provider}"
+
+    def save(self, **options):
+        if self.pk is not None:
+            raise TypeError("A line of the ledger is never changed.")
+        super().save(**options)
+
+    def delete(self, **options):
+        raise TypeError("A line of the ledger is never removed.")

@@ -1,0 +1,104 @@
+"""Money on its way: what a buyer was asked for by a provider, and what is to be given back."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from openevent.core.columns import text
+from openevent.core.money import MoneyField
+from openevent.core.sealed import SealedText
+
+STARTED, PAID, FAILED = "started", "paid", "failed"
+WAITING, DONE = "waiting", "done"
+
+
+def new_key():
+    """What a provider knows a request of ours by: asked again with the same key, it does nothing twice."""
+    return secrets.token_hex(16)
+
+
+def states(*words):
+    return [(word, word.capitalize()) for word in words]
+
+
+class Payment(models.Model):
+    """One try to pay an order. It is written before the provider hears of it, and `paid` is its last state."""
+
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
+    provider = models.CharField(max_length=20)  # the payment mode of that name
+    kind = models.CharField(max_length=20)  # by which of the provider's calls
+    account = models.CharField(max_length=200, blank=True)  # the organizer's at the provider; empty: the site's own
+    key = models.CharField(max_length=40, unique=True, default=new_key)
+    reference = models.CharField(max_length=200, blank=True, db_index=True)  # by which we ask how it stands
+    customer = models.CharField(max_length=200, blank=True)  # the buyer, as the provider knows them
+    money_reference = models.CharField(max_length=200, blank=True, db_index=True)  # of what moved the money
+    amount = MoneyField()
+    currency = models.CharField(max_length=3)
+    pay_url = SealedText(blank=True)  # where the buyer pays
+    state = models.CharField(max_length=10, default=STARTED, choices=states(STARTED, PAID, FAILED))
+    error = models.TextField(blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    looks = models.PositiveSmallIntegerField(default=0)
+    next_look_at = models.DateTimeField(null=True, blank=True)  # by the clock; None: no more
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "reference"],
+                condition=~models.Q(reference=""),
+                name="one_payment_per_reference",
+            )
+        ]
+        indexes = [
+            models.Index("next_look_at", name="payment_to_look_at", condition=~models.Q(next_look_at=None)),
+        ]
+
+    def __str__(self):
+        return f"{self.provider} for {self.order}"
+
+
+class Refund(models.Model):
+    """Money that we owe back: a line of the outbox. It stays until it is given, whoever is away meanwhile.
+
+    Without a payment it did not pass through a provider: somebody gives it back by hand and says so.
+    """
+
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="refunds")
+    attendee = models.ForeignKey(
+        "orders.Attendee", models.SET_NULL, null=True, blank=True, related_name="refunds"
+    )  # if it is for one ticket
+    provider = models.CharField(max_length=20)
+    key = models.CharField(max_length=40, unique=True, default=new_key)
+    reference = models.CharField(max_length=200, blank=True)
+    amount = MoneyField()
+    currency = models.CharField(max_length=3)
+    reason = text(400)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    state = models.CharField(max_length=10, default=WAITING, choices=states(WAITING, DONE, FAILED))
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)  # by the clock; None: nobody tries by themself
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_refund_gives_something")]
+        indexes = [
+            models.Index("next_try_at", name="refund_to_try", condition=~models.Q(next_try_at=None)),
+            models.Index(fields=["state", "created_at"], name="refund_by_state"),
+        ]
+
+    def __str__(self):
+        return f"{self.amount} {self.currency} back for {self.order}"
+
+    @property
+    def is_by_hand(self):
+        return self.payment_id is None

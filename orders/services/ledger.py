@@ -1,0 +1,73 @@
+"""The one writer of the ledger, and what can be read from it. Callers hold the row lock of the order."""
+
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from openevent.core.money import ZERO
+from orders.models import LedgerLine, Order, Payment, Refund
+from orders.payments import OFFLINE_MODES
+
+BY_HAND = "by hand"  # money that somebody vouches for, at an order that a provider was to be paid for
+
+
+def paid_of(order: Order) -> Decimal:
+    """What came in for an order and did not go back."""
+    return order.ledger.aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def by_hand_of(order: Order) -> Decimal:
+    """The part of it that no provider has."""
+    return order.ledger.filter(payment=None).aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def book_payment(payment: Payment) -> LedgerLine:
+    """The provider has the money of a payment."""
+    return _book(
+        payment.order,
+        payment.amount,
+        payment=payment,
+        provider=payment.provider,
+        reference=payment.money_reference,
+        by_name=payment.provider,
+    )
+
+
+def book_refund(refund: Refund, *, by) -> LedgerLine:
+    """It was given back."""
+    return _book(
+        refund.order,
+        -refund.amount,
+        payment=refund.payment,
+        refund=refund,
+        provider=refund.provider,
+        reference=refund.reference,
+        by_name=_name(by),
+    )
+
+
+def book_the_rest(order: Order, *, by) -> None:
+    """An order is completed: what no provider has taken of it, somebody says that they have."""
+    missing = order.amount - paid_of(order)
+    if missing > 0:
+        _book(order, missing, provider=by_hand_provider(order), by_name=_name(by))
+
+
+def take_back_by_hand(order: Order, *, by) -> None:
+    """It was said that the money is there, and it is not."""
+    if said := by_hand_of(order):
+        _book(order, -said, provider=by_hand_provider(order), by_name=_name(by))
+
+
+def by_hand_provider(order: Order) -> str:
+    return order.payment_mode if order.payment_mode in OFFLINE_MODES else BY_HAND
+
+
+def _book(order, amount, **facts):
+    return LedgerLine.objects.create(
+        event_id=order.event_id, order=order, amount=amount, currency=order.currency, **facts
+    )
+
+
+def _name(by):
+    return getattr(by, "name", "") or str(by)

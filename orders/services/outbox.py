@@ -1,0 +1,138 @@
+"""Money that we owe: written down with its reason, then given back by whoever has it, however often that takes."""
+
+import logging
+from datetime import timedelta
+from decimal import Decimal
+
+from celery import shared_task
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+
+from accounts.services.log import record
+from openevent.core.atomic import after_commit, atomic
+from openevent.core.money import ZERO
+from openevent.core.refusals import Refused
+from orders.models import Order, Payment, Refund
+from orders.models.payment import DONE, FAILED, PAID, WAITING
+from orders.payments import PROVIDERS
+from orders.payments.base import ProviderAway
+from orders.services.ledger import book_refund, by_hand_provider, paid_of
+
+log = logging.getLogger(__name__)
+
+MINUTES_BETWEEN = (1, 5, 15, 60, 180, 360, 720, 1440)  # nine tries within two days
+PATIENCE = timedelta(minutes=3)  # before a refund that the queue should have sent is looked for
+STALE = timedelta(minutes=15)  # after which whoever was at it must have died
+
+
+def owed_of(order: Order) -> Decimal:
+    """What was promised back and has not been given yet."""
+    return order.refunds.exclude(state=DONE).aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def left_of(order: Order) -> Decimal:
+    """What could still be given back."""
+    return paid_of(order) - owed_of(order)
+
+
+def owe_back(order: Order, amount: Decimal, *, by, reason: str, attendee=None, payment=None) -> list[Refund]:
+    """Owe this much of what was paid, newest payments first; what came by hand goes back by hand.
+
+    The caller holds the order's row lock, so that two who give back at once never give more than was paid.
+    """
+    amount = min(amount, left_of(order))
+    paid = [payment] if payment else list(order.payments.filter(state=PAID).order_by("-paid_at", "-pk"))
+    refunds = []
+    for one in paid:
+        part = min(amount, one.amount - _asked_of(one))
+        if part > 0:
+            refunds.append(_owe(order, part, by=by, reason=reason, attendee=attendee, payment=one))
+            amount -= part
+    if amount > 0:
+        refunds.append(_owe(order, amount, by=by, reason=reason, attendee=attendee, payment=None))
+    return refunds
+
+
+def send_back(refund_id: int) -> None:
+    """Give one refund back if it waits for that. Two workers may ask at once: one of them finds it taken."""
+    now = timezone.now()
+    waiting = Refund.objects.filter(pk=refund_id, state=WAITING).exclude(payment=None)
+    due = Q(next_try_at__lte=now) | Q(tries=0)
+    if not waiting.filter(due).update(next_try_at=now + STALE, tries=F("tries") + 1):
+        return
+    refund = Refund.objects.select_related("payment", "order__event").get(pk=refund_id)
+    try:
+        reference = PROVIDERS[refund.provider].give_back(refund)
+    except ProviderAway as away:
+        wait = timedelta(minutes=MINUTES_BETWEEN[min(refund.tries, len(MINUTES_BETWEEN)) - 1])
+        state = WAITING if refund.tries <= len(MINUTES_BETWEEN) else FAILED
+        _note(refund, state=state, next_try_at=now + wait if state == WAITING else None, error=str(away))
+    except Refused as no:
+        log.warning("refund %s is refused: %s", refund.pk, no.code)
+        _note(refund, state=FAILED, next_try_at=None, error=str(no))
+    else:
+        finish_refund(refund, reference=reference, by=refund.provider)
+
+
+def finish_refund(refund: Refund, *, reference: str = "", by) -> None:
+    """It was given back: the ledger says so, once."""
+    with atomic():
+        order = Order.objects.select_for_update().get(pk=refund.order_id)
+        changes = {"state": DONE, "done_at": timezone.now(), "next_try_at": None, "error": "", "reference": reference}
+        if not Refund.objects.filter(pk=refund.pk).exclude(state=DONE).update(**changes):
+            return
+        refund.refresh_from_db()
+        book_refund(refund, by=by)
+        record("refund.done", by=by, about=order, event_id=order.event_id, amount=str(refund.amount))
+
+
+def try_refund_again(refund: Refund, *, by) -> None:
+    """One that was given up, with as many new tries; 409 if it is not."""
+    with atomic():
+        changes = {"state": WAITING, "tries": 0, "error": "", "next_try_at": timezone.now() + PATIENCE}
+        if not Refund.objects.filter(pk=refund.pk, state=FAILED).update(**changes):
+            raise Refused("refund-on-its-way", "This refund is on its way, or was given.", status=409)
+        record("refund.tried-again", by=by, about=refund.order, event_id=refund.order.event_id)
+        after_commit(send_refund, refund.pk)
+
+
+def due_refunds(limit: int = 200) -> list[int]:
+    """Those whose time has come, also those of a worker that died."""
+    due = Refund.objects.filter(state=WAITING, next_try_at__lte=timezone.now()).exclude(payment=None)
+    return list(due.order_by("next_try_at").values_list("pk", flat=True)[:limit])
+
+
+@shared_task
+def send_refund(refund_id):
+    """Here and not beside the other tasks, for those stand on services that owe money."""
+    send_back(refund_id)
+
+
+def _asked_of(payment: Payment) -> Decimal:
+    return payment.refunds.aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def _owe(order, amount, *, by, reason, attendee, payment):
+    refund = Refund.objects.create(
+        order=order,
+        payment=payment,
+        attendee=attendee,
+        provider=payment.provider if payment else by_hand_provider(order),
+        amount=amount,
+        currency=order.currency,
+        reason=reason,
+        by=by if getattr(by, "pk", None) else None,
+        next_try_at=timezone.now() + PATIENCE if payment else None,
+    )
+    detail = {"amount": str(amount), "way": refund.provider, "reason": reason}
+    record("refund.owed", by=by, about=order, event_id=order.event_id, **detail)
+    if payment:
+        after_commit(send_refund, refund.pk)
+    return refund
+
+
+def _note(refund, **changes):
+    with atomic():
+        if Refund.objects.filter(pk=refund.pk, state=WAITING).update(**changes) and changes["state"] == FAILED:
+            order = refund.order
+            record("refund.failed", by=refund.provider, about=order, event_id=order.event_id, why=changes["error"])

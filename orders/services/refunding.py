@@ -1,0 +1,100 @@
+"""Giving money back: all of it, a part, or what single tickets cost; never more than was paid."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from events.rules import coorganizes
+from openevent.core.atomic import atomic
+from openevent.core.money import ZERO, format_money, round_money
+from openevent.core.refusals import Refused
+from orders.models import Attendee, Order, Refund
+from orders.models.order import CANCELLED, SEATED
+from orders.models.payment import DONE
+from orders.services.holders import remove_attendee
+from orders.services.outbox import finish_refund, left_of, owe_back
+from orders.services.pricing import share_amount
+from orders.services.states import SERVER, change_status, lock_order
+
+AMOUNT = "/data/attributes/amount"
+
+
+def refund_order(
+    order: Order, *, by, amount: Decimal | None = None, attendees: Iterable[Attendee] = (), reason: str = ""
+) -> list[Refund]:
+    """Give back an amount, or what these tickets cost, or all that is left; 422 for more than that.
+
+    The order stays as it is, without the seats of the tickets that are given back; with the last of them it is
+    cancelled. What a provider has goes back through the outbox, what it has not by the organizer's hand.
+    """
+    with atomic():
+        order = lock_order(order)
+        _refuse_others(order, by=by)
+        attendees = [_own(order, attendee) for attendee in attendees]
+        left = left_of(order)
+        wanted = _wanted(order, amount, attendees, left)
+        if attendees and amount is None:
+            prices = prices_of(order)
+            refunds = [
+                refund
+                for attendee in attendees
+                for refund in _give(order, prices[attendee.pk], by=by, reason=reason, attendee=attendee)
+            ]
+        else:
+            refunds = owe_back(order, wanted, by=by, reason=reason, attendee=attendees[0] if attendees else None)
+        for attendee in attendees:
+            remove_attendee(attendee, by=by)
+        if attendees and order.status in SEATED and not order.attendees.filter(deleted_at=None).exists():
+            change_status(order, CANCELLED, by=by, note=reason or None)
+        return refunds
+
+
+def prices_of(order: Order) -> dict[int, Decimal]:
+    """{attendee's id: what was paid for it}: the lines' totals, shared so that they sum to the last cent."""
+    prices = {}
+    holders = list(order.attendees.order_by("pk"))
+    for line in order.lines.all():
+        own = [attendee for attendee in holders if attendee.ticket_id == line.ticket_id]
+        if own:
+            shares = share_amount(line.total, [(ZERO, 1)] * len(own), order.currency)
+            prices.update(zip((attendee.pk for attendee in own), shares, strict=True))
+    return prices
+
+
+def confirm_refund(refund: Refund, *, by) -> None:
+    """Somebody gave it back by hand, or in the provider's own pages; 409 if it was given already."""
+    _refuse_others(refund.order, by=by)
+    if refund.state == DONE:
+        raise Refused("refund-given", "This was given back already.", status=409)
+    finish_refund(refund, by=by)
+
+
+def _wanted(order, amount, attendees, left):
+    if amount is not None:
+        wanted = round_money(amount, order.currency)
+    else:
+        prices = prices_of(order)
+        wanted = sum((prices.get(attendee.pk, ZERO) for attendee in attendees), ZERO) if attendees else left
+    if left <= 0 and not (attendees and not wanted):
+        raise Refused("nothing-to-refund", "Nothing is left to give back.", status=409, pointer=AMOUNT)
+    if wanted <= 0 and not attendees:
+        raise Refused("refund-of-nothing", "Say how much.", pointer=AMOUNT)
+    if wanted < 0 or wanted > left:
+        most = format_money(left, order.currency)
+        raise Refused("refund-too-much", f"At most {most} can be given back.", pointer=AMOUNT)
+    return wanted
+
+
+def _give(order, amount, *, by, reason, attendee):
+    return owe_back(order, amount, by=by, reason=reason, attendee=attendee) if amount else []
+
+
+def _own(order, attendee):
+    found = order.attendees.filter(pk=attendee.pk, deleted_at=None).first()
+    if found is None:
+        raise Refused("attendee-unknown", "This ticket was given back already, or is not of this order.", status=409)
+    return found
+
+
+def _refuse_others(order, *, by):
+    if by != SERVER and not coorganizes(by, order):
+        raise Refused("not-your-order", "Only the event's team gives money back.", status=403)

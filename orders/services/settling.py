@@ -1,0 +1,97 @@
+"""What a provider says of a payment is written down, and followed: once, whoever brings it and however often."""
+
+from django.utils import timezone
+
+from accounts.services.log import record
+from openevent.core.atomic import atomic
+from orders.models import Attendee, Order, Payment
+from orders.models.order import CANCELLED, COMPLETED
+from orders.models.payment import FAILED, PAID
+from orders.payments.base import Found
+from orders.services.ledger import book_payment, paid_of
+from orders.services.mails import tell_of_refund
+from orders.services.outbox import owe_back
+from orders.services.states import SERVER, move
+from orders.services.stock import SoldOut, release_for_a_buyer
+
+TWICE = "This order had been paid already."
+TOO_MUCH = "More was paid than the order costs."
+OVER = "The order was cancelled before its payment arrived."
+NO_EVENT = "The event does not take place."
+TOO_LITTLE = "The order costs another amount by now."
+TOO_LATE = "Your payment arrived after the time to pay was over, and the last places had been sold."
+
+
+def settle(payment: Payment, found: Found) -> Order:
+    """Bring payment, ledger and order to what the provider says.
+
+    Paid: the order is completed, also after its hold has ended if there are seats. If there are none, or the order
+    cannot be completed for another reason, the money goes back and the buyer is told. Once paid, nothing that is
+    said later changes it.
+    """
+    try:
+        return _write_down(payment, found)
+    except SoldOut:
+        wanted = Attendee.objects.filter(order=payment.order_id, deleted_at=None).values_list("ticket", flat=True)
+        release_for_a_buyer(tickets=list(wanted.order_by().distinct()))
+    try:
+        return _write_down(payment, found)
+    except SoldOut:
+        return _write_down(payment, found, why_not=TOO_LATE)
+
+
+def fail(payment: Payment, why: str) -> None:
+    """The provider has said no: another try is another payment."""
+    Payment.objects.filter(pk=payment.pk).exclude(state=PAID).update(state=FAILED, error=why, next_look_at=None)
+
+
+def _write_down(payment, found, *, why_not=""):
+    with atomic():
+        order = _lock(payment)
+        if payment.state == PAID:
+            return order
+        for name in ("reference", "money_reference", "pay_url", "error"):
+            setattr(payment, name, getattr(found, name) or getattr(payment, name))
+        if found.state == FAILED:
+            payment.state, payment.next_look_at = FAILED, None
+        if found.state == PAID:
+            payment.state, payment.paid_at, payment.next_look_at, payment.error = PAID, timezone.now(), None, ""
+        payment.save()
+        if found.state == PAID:
+            _receive(order, payment, found, why_not)
+        return order
+
+
+def _lock(payment):
+    """The order's row first, as everywhere; then the payment as it is now."""
+    order = Order.objects.select_for_update(of=("self",)).select_related("event").get(pk=payment.order_id)
+    payment.refresh_from_db()
+    payment.order = order
+    return order
+
+
+def _receive(order, payment, found, why_not):
+    book_payment(payment)
+    detail = {"amount": str(payment.amount), "mode": payment.provider, "reference": payment.money_reference}
+    record("payment.received", by=payment.provider, about=order, event_id=order.event_id, **detail)
+    if why_not := why_not or _why_not(order):
+        owe_back(order, payment.amount, by=SERVER, reason=why_not, payment=payment)
+        tell_of_refund(order, payment.amount, why=why_not)
+        return
+    order.transaction_id, order.paid_via = payment.money_reference, payment.provider
+    for name, value in found.card.items():
+        setattr(order, name, value)
+    move(order, COMPLETED, by=SERVER, mode=payment.provider)
+    if (excess := paid_of(order) - order.amount) > 0:
+        owe_back(order, excess, by=SERVER, reason=TOO_MUCH, payment=payment)
+
+
+def _why_not(order):
+    """Why the order does not become complete by this payment; empty if it does."""
+    if order.status == COMPLETED:
+        return TWICE
+    if order.status == CANCELLED or order.deleted_at is not None:
+        return OVER
+    if order.event.deleted_at is not None:
+        return NO_EVENT
+    return TOO_LITTLE if paid_of(order) < order.amount else ""
