@@ -4,10 +4,8 @@ from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
 from media_pipeline.purposes import is_public
-from media_pipeline.sniffing import EXTENSIONS, IMAGE_TYPES, UNKNOWN
-from media_pipeline.storing import open_stored
-
-_MEDIA_TYPES = {extension: media_type for media_type, extension in EXTENSIONS.items()}
+from media_pipeline.sniffing import IMAGE_TYPES, UNKNOWN
+from media_pipeline.storing import MEDIA_TYPES, open_stored
 
 
 @require_safe
@@ -19,7 +17,7 @@ def serve(request, purpose, file):
         content = open_stored(f"{purpose}/{file}")
     except (OSError, ValueError):
         raise Http404 from None
-    media_type = _MEDIA_TYPES.get(file.rpartition(".")[2], UNKNOWN)
+    media_type = MEDIA_TYPES.get(file.rpartition(".")[2], UNKNOWN)
     response = FileResponse(content, content_type=media_type, as_attachment=media_type not in IMAGE_TYPES)
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,5 +1,6 @@
 """Keeping files in the configured storage, under names that we make and nobody can guess."""
 
+import re
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import BinaryIO
@@ -11,8 +12,11 @@ from django.core.files.storage import default_storage
 
 from media_pipeline.images import remake
 from media_pipeline.purposes import is_public, purpose_called
-from media_pipeline.sniffing import EXTENSIONS, media_type_of
+from media_pipeline.sniffing import EXTENSIONS, UNKNOWN, media_type_of
 from openevent.core.refusals import Refused
+
+MEDIA_TYPES = {extension: media_type for media_type, extension in EXTENSIONS.items()}
+_PUBLIC_NAME = re.compile(r"(?P<purpose>[a-z-]+)/[\w-]+\.(?P<extension>\w+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,21 @@ def store_private(opened: BinaryIO, *, purpose: str) -> str:
     if is_public(purpose):
         raise ValueError(f"Files for {purpose} are public.")
     return default_storage.save(f"{purpose_called(purpose).word}/{token_urlsafe(24)}.bin", File(opened))
+
+
+def copy_stored(url: str) -> StoredFile | None:
+    """The public file at this address of ours once more, under a name of its own; None if there is none."""
+    home = url_of("")
+    found = _PUBLIC_NAME.fullmatch(url.removeprefix(home)) if url.startswith(home) else None
+    if found is None or not is_public(found["purpose"]):
+        return None
+    try:
+        with open_stored(found[0]) as opened:
+            wish = f"{found['purpose']}/{token_urlsafe(24)}.{found['extension']}"
+            name = default_storage.save(wish, File(opened))
+            return StoredFile(name, url_of(name), MEDIA_TYPES.get(found["extension"], UNKNOWN), opened.size, "")
+    except OSError:  # it is gone
+        return None
 
 
 def open_stored(name: str) -> BinaryIO:

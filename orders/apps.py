@@ -10,7 +10,7 @@ class OrdersConfig(AppConfig):
     def ready(self):
         from accounts.rules import KNOWN_ELSEWHERE
         from events.rules import ATTENDS_ELSEWHERE
-        from events.services import change_event, move_event
+        from events.services import change_event, copy_event, move_event
         from notifications.services.attachments import register_attachment
         from notifications.services.jobs import register_job
         from orders.rules import buyers_known
@@ -23,6 +23,8 @@ class OrdersConfig(AppConfig):
         KNOWN_ELSEWHERE.append(buyers_known)
         ATTENDS_ELSEWHERE.append(event_ties.holds_a_ticket)
         move_event.PARTS.extend(event_ties.PARTS)
+        copy_event.COPIED.extend(event_ties.COPIED)
+        copy_event.LEFT_BEHIND.extend(event_ties.LEFT_BEHIND)
         change_event.REASONS_TO_KEEP.setdefault("payment_currency", []).append(event_ties.why_currency_stays)
         change_event.CONSEQUENCES.append(event_ties.lost_with)
         register_attachment("order-tickets", attach_tickets)

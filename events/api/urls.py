@@ -6,6 +6,7 @@ from django.urls import path
 from accounts.api.users import UserSerializer
 from events.api.calendar import CalendarView, HasStreamsView
 from events.api.catalog import EventTopicViewSet, EventTypeViewSet
+from events.api.copying import CopyEventView
 from events.api.events import EventViewSet
 from events.api.feedbacks import FeedbackViewSet, UserFavouriteSessionViewSet
 from events.api.group_verbs import (
@@ -77,6 +78,7 @@ register("user-follow-groups", UserFollowGroupViewSet)
 urlpatterns = [
     path("events/<str:key>.ics", CalendarView.as_view()),
     path("events/<str:key>/has-streams", HasStreamsView.as_view()),
+    path("events/<str:key>/copy", CopyEventView.as_view()),
     path("events/<str:key>/sessions/dates", SessionDatesView.as_view()),
     path("events/<str:key>/sessions/languages", SessionLanguagesView.as_view()),
     path("events/<str:key>/contact-organizer", ContactOrganizerView.as_view()),

@@ -1,8 +1,11 @@
 """What the settings of an event have to know of its sales."""
 
+from django.db.models import Q
+
+from events.services.copy_event import Copied
 from events.services.move_event import Part
 from openevent.core.money import ZERO
-from orders.models import Attendee, Order
+from orders.models import AccessCode, Attendee, DiscountCode, Order, Scan, Tax, Ticket, TicketTag
 from orders.models.order import COMPLETED, PENDING, PLACED
 from orders.rules import attendees_held
 
@@ -24,6 +27,16 @@ PARTS = [
     Part(title="Discount codes", rows=on("discount_codes"), moments=CODE_TIMES),
     Part(title="Access codes", rows=on("access_codes"), moments=CODE_TIMES),
 ]
+
+COPIED = [
+    Copied(model=TicketTag),
+    Copied(model=Ticket, anew=("reserved",)),
+    Copied(model=Tax),
+    Copied(
+        model=DiscountCode, only=Q(used_for="ticket"), anew=("used", "created_at")
+    ),  # the others are the site's gift
+]
+LEFT_BEHIND = [Order, Attendee, AccessCode, Scan]
 
 
 def holds_a_ticket(user, event_id) -> bool:
