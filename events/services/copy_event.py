@@ -56,7 +56,7 @@ def closed(call):
 
 ANEW = (  # of the event itself: where it is shown, who runs it with others, and what was made of it elsewhere
     *("identifier", "state", "is_featured", "is_promoted", "is_demoted", "is_announced", "schedule_published_on"),
-    *("pentabarf_url", "ical_url", "xcal_url", "chat_room_name", "is_stripe_linked", "created_at"),
+    *("pentabarf_url", "ical_url", "xcal_url", "chat_room_name", "is_stripe_linked", "group", "created_at"),
 )
 COUNTED = ("average_rating", "rating_count", "favourite_count", "is_mail_sent", "created_at", "last_modified_at")
 # A higher floor adds its own to both when it is ready.
