@@ -4,7 +4,7 @@ import rules
 from django.apps import apps
 from django.db.models import Q
 
-from openevent.core.policies import EVERY_ROW, NO_ROW, SETTINGS, allowed_to, is_site_staff, is_superadmin, is_verified
+from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_site_staff, is_superadmin, is_verified
 
 SYSTEM_ROLES = {"is_sales_admin": "Sales Admin", "is_marketer": "Marketer"}  # what an account can be besides staff
 
@@ -17,6 +17,11 @@ KNOWN_ELSEWHERE = []  # these show their e-mail and the rest as well
 @rules.predicate
 def is_anyone(user, account=None):
     return True
+
+
+@rules.predicate
+def is_nobody(user, row=None):
+    return False
 
 
 @rules.predicate
@@ -106,16 +111,11 @@ def rows_in_panel(name):
 
 
 def set_in_panel(name):
-    """Settings that are read in a panel, and changed by staff."""
-    return {**SETTINGS, "rows": rows_in_panel(name), "private_rows": rows_in_panel(name)}
+    """What is read in a panel, and changed by staff alone."""
+    return allowed_to(is_site_staff, rows=rows_in_panel(name), sees_private=may_open_panel(name))
 
 
-@rules.predicate
-def is_nobody(user, row=None):
-    return False
-
-
-SEEN_IN_REPORTS = allowed_to(is_nobody, rows=rows_in_panel("reports"), sees_private=may_open_panel("reports"))
+SEEN_IN_REPORTS = set_in_panel("reports")
 
 # ── What staff let people do whose address is not proven ─────────────────────────────────────────────
 

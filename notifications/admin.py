@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin import address_of, state
+from notifications.kinds import MAILS, NOTIFICATIONS, action_of
 from notifications.models import (
     BLOCKED,
     FAILED,
@@ -147,10 +148,10 @@ class MailSwitchForm(SwitchForm):
 
     @staticmethod
     def kinds():
-        """The mails that the house has templates for."""
+        """Those that clients know, and the others that the house has templates for."""
         folders = [Path(folder) for engine in settings.TEMPLATES for folder in engine["DIRS"]]
         found = [path.name for folder in folders for path in folder.glob("mail/*_subject.txt")]
-        return {name.removesuffix("_subject.txt") for name in found}
+        return {*MAILS, *(action_of(name.removesuffix("_subject.txt")) for name in found)}
 
 
 class NotificationSwitchForm(SwitchForm):
@@ -158,8 +159,8 @@ class NotificationSwitchForm(SwitchForm):
 
     @staticmethod
     def kinds():
-        """Those that somebody has had."""
-        return set(Notification.objects.order_by().values_list("kind", flat=True).distinct()) - {""}
+        """Those that clients know, and the others that somebody has had."""
+        return {*NOTIFICATIONS} | set(Notification.objects.order_by().values_list("kind", flat=True).distinct()) - {""}
 
 
 class SwitchAdmin(HouseAdmin):

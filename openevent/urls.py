@@ -21,6 +21,7 @@ urlpatterns = [
     path("auth/session", LoginView.as_view()),
     path("v1/schema", SchemaView.as_view()),
     path("v1/", include("accounts.api.urls")),
+    path("v1/", include("notifications.api.urls")),
     path("v1/", include("events.api.urls")),
     path("v1/", include("orders.api.urls")),
     path("v1/", include(resource_urls())),

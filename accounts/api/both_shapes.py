@@ -34,9 +34,9 @@ def data_of(request):
     return data["attributes"] if isinstance(data.get("attributes"), dict) else data
 
 
-def text_in(data, name, *, under="/data"):
+def text_in(data, name, *, under="/data", status=400):
     """A text that has to be there."""
     text = data.get(name)
     if not (isinstance(text, str) and text):
-        raise Refused("missing-text", f"Send {name}, as text.", status=400, pointer=f"{under}/{name}")
+        raise Refused("missing-text", f"Send {name}, as text.", status=status, pointer=f"{under}/{name}")
     return text

@@ -38,6 +38,7 @@ from events.api.sponsors import SponsorViewSet
 from events.api.tracks import TrackViewSet
 from events.api.users import FLAGS, events_as, roles_held
 from events.models import Event, Feedback, Group, Session, Speaker, UserFavouriteSession, UserFollowGroup
+from notifications.api.notifications import NotificationSerializer
 from openevent.core.registry import register
 from openevent.core.relations import Relation
 
@@ -53,6 +54,8 @@ UserSerializer.extend(
     followed_groups=Relation(UserFollowGroup, "user"),
     **{f"{role}_events": events_as(role) for role in FLAGS},
 )
+
+NotificationSerializer.extend(event=Relation(Event, many=False, column="event_id"))
 
 register("events", EventViewSet)
 register("tracks", TrackViewSet)

@@ -148,4 +148,5 @@ def _tell(offer, *, by):
             message=f"As {offer.role}. The link to accept it is in your mail.",
             about=offer,
             event_id=offer.event_id,
+            by=by,
         )

@@ -1,11 +1,17 @@
 """One mail to one person: what it says, whether it went out, and what it is about."""
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.rules import SEEN_IN_REPORTS
+from notifications.kinds import action_of
+from openevent.core.rows import VisibleQuerySet, VisibleRow
 from openevent.core.sealed import SealedText
 
+ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 QUEUED, SENDING, SENT, FAILED, BLOCKED = "queued", "sending", "sent", "failed", "blocked"
 STATES = {
     QUEUED: ("Waiting to be sent", "", "clock"),
@@ -16,17 +22,19 @@ STATES = {
 }
 
 
-class MailQuerySet(models.QuerySet):
+class MailQuerySet(VisibleQuerySet):
     def about(self, row):
         """Newest first, the mails that speak of this row."""
         return self.filter(subject_type=row._meta.model_name, subject_id=str(row.pk))
 
 
-class Mail(models.Model):
+class Mail(VisibleRow):
     """The subject is named, not linked: notifications knows neither events nor orders.
 
     Attachments are kept as a recipe, [purpose, arguments], and made when the mail goes out.
     """
+
+    policy = SEEN_IN_REPORTS
 
     kind = models.CharField(max_length=60)
     recipient = models.EmailField(max_length=254, db_index=True)
@@ -73,3 +81,12 @@ class Mail(models.Model):
     def badge(self) -> dict:
         word, kind, icon = STATES[self.status]
         return {"word": word, "kind": kind, "icon": icon}
+
+    @property
+    def action(self) -> str:
+        return action_of(self.kind)
+
+    @property
+    def words(self) -> str:
+        """The text without its links, which open doors to whoever has them."""
+        return ADDRESS.sub("[link]", self.text)

@@ -20,6 +20,8 @@ class Notification(Row):
     # The subject is named, not linked: notifications knows neither events nor orders.
     subject_type = models.CharField(max_length=100, blank=True)
     subject_id = models.CharField(max_length=64, blank=True)
+    subject_state = models.CharField(max_length=40, blank=True)  # in which state it was
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     event_id = models.BigIntegerField(null=True, blank=True)
     is_read = models.BooleanField(default=False)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -30,3 +32,20 @@ class Notification(Row):
 
     def __str__(self):
         return self.title
+
+    @property
+    def content(self) -> dict:
+        """What it is about, for clients that write their own words."""
+        return {
+            "type": self.kind,
+            "target-type": self.subject_type or None,
+            "target-id": int(self.subject_id) if self.subject_id.isdigit() else None,
+            "target-action": self.subject_state or None,
+            "actors": [] if self.actor is None else [shown(self.actor)],
+        }
+
+
+def shown(person) -> dict:
+    """Somebody who did something, as those are told whom it concerns."""
+    names = ("first_name", "last_name", "public_name", "avatar_url", "thumbnail_image_url")
+    return {"id": person.pk, **{name.replace("_", "-"): getattr(person, name) for name in names}}

@@ -59,7 +59,6 @@ def send_mail(
         reply_to=reply_to,
         sender=_sender(site),
         by=by,
-        held_back="" if _is_wanted(kind) else SWITCHED_OFF,
     )
 
 
@@ -75,9 +74,8 @@ def queue_mail(
     reply_to: str = "",
     sender: str = "",
     by: User | str | None = None,
-    held_back: str = "",
 ) -> Mail:
-    """Queue a mail that is written already; with a reason to hold it back, it is only kept."""
+    """Queue a mail that is written already."""
     return _queue(
         Mail(
             kind=kind,
@@ -93,7 +91,6 @@ def queue_mail(
             reference=getattr(about, "identifier", "") or "",
         ),
         by=by,
-        held_back=held_back,
     )
 
 
@@ -101,7 +98,7 @@ def resend_mail(mail: Mail, *, to: str | None = None, by: User | str | None = No
     """The same words and attachments once more, as a mail of its own: the first keeps its history."""
     values = {name: getattr(mail, name) for name in COPIED}
     again = Mail(recipient=_address(to or mail.recipient), sender=_sender(Setting.current()), **values)
-    return _queue(again, by=by, held_back="" if _is_wanted(mail.kind) else SWITCHED_OFF)
+    return _queue(again, by=by)
 
 
 def words_about(mail: Mail) -> str:
@@ -118,11 +115,12 @@ def queue_message(kind: str, message: EmailMultiAlternatives) -> Mail:
     return queue_mail(kind, to=recipient, subject=message.subject, text=message.body, html=html)
 
 
-def _queue(mail: Mail, *, by=None, held_back: str = "") -> Mail:
+def _queue(mail: Mail, *, by=None) -> Mail:
     host = urlsplit(settings.BASE_URL).hostname
     mail.message_id = make_msgid(domain=host)
     mail.asked_by = by if isinstance(by, User) else None
-    if reason := held_back or reason_to_hold_back(mail.asked_by):
+    reason = reason_to_hold_back(mail.asked_by) if MessageSetting.lets(mail.kind) else SWITCHED_OFF
+    if reason:
         mail.status, mail.error, mail.next_attempt_at = BLOCKED, reason, None
         mail.save()
         return mail
@@ -130,10 +128,6 @@ def _queue(mail: Mail, *, by=None, held_back: str = "") -> Mail:
     mail.save()
     after_commit(deliver_mail, mail.pk)
     return mail
-
-
-def _is_wanted(kind: str) -> bool:
-    return not MessageSetting.objects.filter(action=kind, enabled=False).exists()
 
 
 def _address(text: str) -> str:

@@ -25,13 +25,14 @@ def notify(
     action: str = "",
     about: models.Model | None = None,
     event_id: int | None = None,
+    by: User | str | None = None,
 ) -> Notification | None:
     """Put a message behind somebody's bell; None where the site's staff has switched this kind off.
 
     The message may hold HTML, which is cleaned; what people wrote in it must be escaped by the caller. The action is
-    a path of ours that the message leads to.
+    a path of ours that the message leads to. `by` is whoever did what it is about.
     """
-    rows = notify_all([user], kind, title=title, message=message, action=action, about=about, event_id=event_id)
+    rows = notify_all([user], kind, title=title, message=message, action=action, about=about, event_id=event_id, by=by)
     return rows[0] if rows else None
 
 
@@ -44,10 +45,11 @@ def notify_all(
     action: str = "",
     about: models.Model | None = None,
     event_id: int | None = None,
+    by: User | str | None = None,
 ) -> list[Notification]:
     """The same to several people, written at once."""
     users = list(users)
-    if not users or not _is_wanted(kind):
+    if not users or not NotificationSetting.lets(kind):
         return []
     if action and not url_has_allowed_host_and_scheme(action, allowed_hosts=None):
         raise ValueError(f"“{action}” leads away from this server.")
@@ -58,7 +60,9 @@ def notify_all(
         "action": action,
         "subject_type": about._meta.model_name if about is not None else "",
         "subject_id": str(about.pk) if about is not None else "",
+        "subject_state": str(getattr(about, "status", None) or getattr(about, "state", None) or ""),
         "event_id": event_id,
+        "actor": by if isinstance(by, User) else None,
     }
     with atomic(savepoint=False):
         rows = Notification.objects.bulk_create([Notification(user=user, **values) for user in users])
@@ -101,7 +105,3 @@ def told(notification: Notification) -> dict:
 
 def unread_count(user_id: int) -> int:
     return Notification.objects.filter(user=user_id, is_read=False).order_by().count()
-
-
-def _is_wanted(kind: str) -> bool:
-    return not NotificationSetting.objects.filter(type=kind, enabled=False).exists()

@@ -14,7 +14,7 @@ from openevent.core.refusals import Refused
 @atomic()
 def try_again(mail: Mail, *, by) -> None:
     """The same mail, with eight new attempts; 409 if it is not one that was given up or held back."""
-    if MessageSetting.objects.filter(action=mail.kind, enabled=False).exists():
+    if not MessageSetting.lets(mail.kind):
         raise Refused("mail-switched-off", f"Mails of the kind {mail.kind} are switched off.", status=409)
     changes = {"status": QUEUED, "attempts": 0, "error": "", "next_attempt_at": timezone.now() + PATIENCE}
     if not Mail.objects.filter(pk=mail.pk, status__in=(FAILED, BLOCKED)).update(**changes):

@@ -57,8 +57,10 @@ def test_a_mail_that_was_sent_is_not_tried_again_but_copied(keeper, mail):
 
 
 def test_a_kind_that_is_switched_off_is_not_tried_again(keeper, mail):
-    assert save(keeper, MessageSetting, kind="order-cancelled", enabled=None).status_code == 302
-    assert MessageSetting.objects.get().enabled is False
+    switch = MessageSetting.objects.get(action="ticket_cancelled")
+    assert save(keeper, MessageSetting, switch.pk, enabled=None).status_code == 302
+    switch.refresh_from_db()
+    assert switch.enabled is False
     Mail.objects.update(status=FAILED)
     assert "switched off" in told(press(keeper, mail, "try_again"))[-1]
     assert the(mail).status == FAILED
@@ -66,22 +68,25 @@ def test_a_kind_that_is_switched_off_is_not_tried_again(keeper, mail):
 
 def test_a_switch_is_offered_once_for_each_kind_of_mail(keeper):
     offered = keeper.get(f"{list_address(MessageSetting)}add/").context["adminform"].form.fields["kind"].choices
-    assert ("order-completed", "order-completed") in offered
-    save(keeper, MessageSetting, kind="order-completed", enabled="on")
-    assert save(keeper, MessageSetting, kind="order-completed").status_code == 200  # drawn again, with its error
+    assert ("order_links", "order_links") in offered
+    assert ("ticket_purchased", "ticket_purchased") not in offered  # there is one from the beginning
+    save(keeper, MessageSetting, kind="order_links", enabled="on")
+    assert save(keeper, MessageSetting, kind="order_links").status_code == 200  # drawn again, with its error
     assert save(keeper, MessageSetting, kind="no-such-mail").status_code == 200
-    assert list(MessageSetting.objects.values_list("action", "enabled")) == [("order-completed", True)]
+    added = MessageSetting.objects.get(action="order_links")
+    assert added.enabled
     [line] = Activity.objects.filter(action="messagesetting.added")
-    assert line.subject_id == str(MessageSetting.objects.get().pk)
+    assert line.subject_id == str(added.pk)
 
 
 def test_a_switch_is_turned_and_removed_and_the_log_says_so(keeper):
-    switch = MessageSetting.objects.create(action="order-placed")
+    switch = MessageSetting.objects.get(action="ticket_purchased")
     save(keeper, MessageSetting, switch.pk, enabled=None)
-    assert MessageSetting.objects.get().enabled is False
+    switch.refresh_from_db()
+    assert switch.enabled is False
     address = row_address(MessageSetting, switch.pk).replace("/change/", "/delete/")
     keeper.post(address, {"post": "yes"})
-    assert not MessageSetting.objects.exists()
+    assert not MessageSetting.objects.filter(pk=switch.pk).exists()
     assert [line.action for line in Activity.objects.order_by("pk")] == [
         "messagesetting.edited",
         "messagesetting.deleted",

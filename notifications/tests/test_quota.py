@@ -66,6 +66,6 @@ def test_what_is_held_back_is_sent_by_no_clock(ada, mailoutbox):
 
 def test_a_kind_that_staff_switched_off_is_held_back(bob, mailoutbox):
     mail = queue_mail("order-cancelled", **WORDS)
-    MessageSetting.objects.update_or_create(action="order-cancelled", defaults={"enabled": False})
+    MessageSetting.objects.update_or_create(action="ticket_cancelled", defaults={"enabled": False})
     again = resend_mail(mail)
     assert (again.status, again.error) == (BLOCKED, "The site's staff has switched off mails of this kind.")

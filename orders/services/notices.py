@@ -28,7 +28,7 @@ def tell_accounts(order, *, holders, by, before) -> None:
     """The buyer, who comes on a ticket, and after a sale that is undone the organizers; nobody of their own deed."""
     if order.status not in TITLES:
         return
-    facts = {"about": order, "event_id": order.event_id}
+    facts = {"about": order, "event_id": order.event_id, "by": by}
     if order.user:
         kind = "ticket_cancelled" if order.status == CANCELLED else "ticket_purchased"
         title, action = TITLES[order.status].format(order.event.name), reverse("order", args=[order.identifier])

@@ -41,6 +41,7 @@ KINDS = {
     "url": (str,),
     "email": (str,),
     "datetime": (str,),
+    "json": (dict,),
     "json list": (list, str),
     "json(flat str/bool/number/null map)": (dict,),
 }
@@ -151,10 +152,10 @@ def clone(row, times):
         copy = model.objects.get(pk=row.pk)
         copy.pk = None
         copy._state.adding = True
-        for name in UNIQUE:
-            column = next((column for column in model._meta.concrete_fields if column.name == name), None)
-            if column is not None and getattr(copy, name) not in (None, ""):
-                setattr(copy, name, f"{number}{getattr(copy, name)}"[: column.max_length or 40])
+        for column in model._meta.concrete_fields:
+            is_one = column.name in UNIQUE or (column.unique and not column.primary_key and not column.is_relation)
+            if is_one and getattr(copy, column.name) not in (None, ""):
+                setattr(copy, column.name, f"{number}{getattr(copy, column.name)}"[: column.max_length or 40])
         if model._meta.label in ONE_EACH:
             copy.user = type(row.user).objects.exclude(pk__in=model.objects.values("user"))[0]
         copy.save()

@@ -41,6 +41,9 @@ from events.models import (
     UsersGroupsRoles,
 )
 from events.services.groups import create_group, follow
+from notifications.models import MessageSetting, NotificationSetting
+from notifications.services.mail import queue_mail
+from notifications.services.notify import notify
 from openevent.core.negotiation import JSONAPI
 from openevent.core.registry import registry
 from orders.models import AccessCode, Attendee, DiscountCode, Order, Tax, Ticket, TicketTag
@@ -74,6 +77,9 @@ class World:
             "user-permission": UserPermission.objects.get(name="create_event"),
             "panel-permission": PanelPermission.objects.get(panel_name="sales"),
             "custom-system-role": CustomSystemRole.objects.get(name="Marketer"),
+            "message-setting": MessageSetting.objects.get(action="test_mail"),
+            "notification-setting": NotificationSetting.objects.get(type="event_role"),
+            "mail": queue_mail("order-completed", to="paul@example.org", subject="Your tickets", text="Hello"),
             "activity": record("event.published", by="worker"),
         }
         self.rows = {
@@ -200,6 +206,9 @@ class World:
             "order": order,
             "attendee": attendee,
             "user": owner,
+            "notification": notify(
+                owner, "event_role", title=f"About the fair of {name}", about=event, event_id=event.pk, by=talker
+            ),
             "user-email": UserEmail.objects.create(user=owner, email_address=f"{name}@work.example", type="work"),
             **self.build_group(event, owner, self.people["organizer"] if ours else talker),
         }
@@ -286,7 +295,7 @@ class API:
         return self.send("DELETE", path, document, **headers)
 
 
-def resource_document(kind, *, key=None, relationships=None, **attributes):
+def resource_document(kind, /, *, key=None, relationships=None, **attributes):
     """A JSON:API document; attributes in Python's spelling, relationships as {name: row}."""
     data = {"type": kind, "attributes": {name.replace("_", "-"): value for name, value in attributes.items()}}
     if key is not None:
