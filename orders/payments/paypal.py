@@ -12,6 +12,7 @@ import requests
 from django.conf import settings
 from django.utils import timezone
 from paypalrestsdk import exceptions
+from paypalrestsdk.resource import Resource
 
 from accounts.models import Setting
 from openevent.core.atomic import refuse_inside_work
@@ -73,7 +74,7 @@ class PayPal(Provider):
         with _answers() as api:
             payer_id = payer_id or _payer_of(paypal.Payment.find(quote(payment.reference, safe=""), api=api))
             approved = paypal.Payment({"id": payment.reference}, api=api)
-            payer = paypal.Resource({"payer_id": payer_id}, api=api)
+            payer = Resource({"payer_id": payer_id}, api=api)
             payer.request_id = f"{payment.key}-execute"
             if approved.execute(payer):
                 return _of(approved.to_dict())
@@ -90,7 +91,7 @@ class PayPal(Provider):
     def give_back(self, refund):
         with _answers() as api:
             sale = paypal.Sale({"id": refund.payment.money_reference}, api=api)
-            wanted = paypal.Resource({"amount": _amount(refund.amount, refund.currency)}, api=api)
+            wanted = Resource({"amount": _amount(refund.amount, refund.currency)}, api=api)
             wanted.request_id = refund.key
             given = sale.refund(wanted)
             if given.error or given.state == "failed":
@@ -151,7 +152,7 @@ def _answers():
         log.warning("PayPal refuses a request: %s", no.response.status_code)
         raise Declined(_words_in(no.content)) from None
     except (exceptions.ConnectionError, AttributeError, KeyError, IndexError, TypeError, ValueError) as problem:
-        log.warning("PayPal answers what nobody understands: %s", type(problem).__name__)
+        log.warning("PayPal answers what nobody understands: %s", type(problem).__name__, exc_info=True)
         raise ProviderAway("PayPal") from None
 
 

@@ -155,7 +155,7 @@ def _answers(account):
         log.error("Stripe turns us away: %s", type(problem).__name__)
         raise Declined("This site is not set up with Stripe correctly. Nothing was charged.") from None
     except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as problem:  # JSON, but not Stripe's
-        log.warning("Stripe answers what nobody understands: %s", type(problem).__name__)
+        log.warning("Stripe answers what nobody understands: %s", type(problem).__name__, exc_info=True)
         raise ProviderAway("Stripe") from None
 
 

@@ -67,6 +67,7 @@ def execute_paypal(order: Order, *, by, payment_id: str = "", payer_id: str = ""
     if payment is None:
         raise Declined("No such PayPal payment was asked for.", pointer=PAYMENT_ID)
     if payment.state == PAID:
+        order.refresh_from_db()
         return order
     refuse_unless_payable(order)
     found = PROVIDERS["paypal"].execute(payment, payer_id)

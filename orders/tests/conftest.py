@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Setting
 from events.tests.factories import make_event
+from orders.demo.providers import paypal
 from orders.demo.providers.stripe import SECRET, LocalStripe
 from orders.tests.factories import make_ticket
 
@@ -40,3 +41,24 @@ def local_stripe(_stripe_server, settings, db):
     keys.stripe_secret_key, keys.stripe_client_id = "sk_test_local", "ca_local"
     keys.save()
     return _stripe_server
+
+
+@pytest.fixture(scope="session")
+def _paypal_server():
+    server = paypal.LocalPayPal().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def local_paypal(_paypal_server, settings, event):
+    """A PayPal of our own with nothing in it, to which the site has the keys, and an event that takes it."""
+    _paypal_server.begin_anew()
+    settings.PAYPAL_API = _paypal_server.address
+    settings.PAYPAL_WEBHOOK_IDS = [paypal.WEBHOOK]
+    keys = Setting.current()
+    keys.paypal_sandbox_client, keys.paypal_sandbox_secret = paypal.CLIENT, paypal.SECRET
+    keys.save()
+    event.can_pay_by_paypal = True
+    event.save()
+    return _paypal_server
