@@ -25,7 +25,7 @@ urlpatterns = [
     path("v1/", include("events.api.urls")),
     path("v1/", include("orders.api.urls")),
     path("v1/", include(resource_urls())),
-    re_path(r"^v1(?:/.*)?$", answer_unknown_path),
+    re_path(r"^v1(?:/|\Z)", answer_unknown_path),
     path("docs/", api_pages.index, name="docs"),
     path("docs/<str:name>", api_pages.section, name="docs-section"),
     path("media/", include("media_pipeline.urls")),

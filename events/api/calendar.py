@@ -6,6 +6,7 @@ from rest_framework.views import APIView
 
 from events.access import find_event
 from events.services.calendar import event_calendar
+from openevent.core.describing import says
 
 
 class EventView(APIView):
@@ -19,6 +20,9 @@ class EventView(APIView):
 
 
 class CalendarView(EventView):
+    """The event as a file for calendars."""
+
+    @says(answers="text/calendar", query={"include_sessions?": str})
     def get(self, request, key):
         event = self.event(key)
         text = event_calendar(event, by=request.user, with_sessions="include_sessions" in request.GET)
@@ -29,6 +33,7 @@ class CalendarView(EventView):
 class HasStreamsView(EventView):
     """No video provider is served yet, so nobody has anything to join."""
 
+    @says(answers={"exists": bool, "can_access": bool})
     def get(self, request, key):
         self.event(key)
         return Response({"exists": False, "can_access": False})

@@ -20,6 +20,7 @@ from events.rules import events_where
 from events.services.change_event import change_event, delete_event
 from events.services.create_event import create_event
 from events.services.publish import publish_event, unpublish_event
+from openevent.core.describing import Document, says
 from openevent.core.policies import is_site_staff
 from openevent.core.relations import Relation, not_served
 from openevent.core.serializers import ResourceSerializer
@@ -111,6 +112,7 @@ class EventViewSet(ResourceViewSet):
             self.only = Q(pk__in=events_where(request.user))
         return super().list(request)
 
+    @says(answers=Document("event", many=True))
     @action(detail=False)
     def upcoming(self, request):
         """Those that are not over: between two writes the clock can only take some away, so their number tells."""
@@ -118,6 +120,7 @@ class EventViewSet(ResourceViewSet):
         self.clock_mark = QuerySet.count
         return super().list(request)
 
+    @says(takes=Document("event", state="New"), answers=Document("event"), status=201)
     @upcoming.mapping.post
     def add_upcoming(self, request):
         return self.create(request)

@@ -5,7 +5,7 @@
 
 A shape is written as its value would be: a type of Python, `str | None`, `{"name": shape}` with a question mark behind
 the names that may be missing, `[shape]` for a list, a tuple of the only texts that there are. An answer may also be a
-media type ("application/pdf"), or the type of a document of JSON:API (`Document("order")`).
+media type ("application/pdf"), or a document of JSON:API: `Document("order")`, or its media type for one of any type.
 """
 
 import datetime
@@ -37,10 +37,18 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Document:
-    """A document of JSON:API with one row of this type, or with a list of them."""
+    """A document of JSON:API with one row of this type, or with a list of them; `state` New or Change as it is sent."""
 
     type: str
     many: bool = False
+    state: str = "Document"
+
+
+@dataclass(frozen=True)
+class OrNull:
+    """Such a value, or null."""
+
+    shape: Any
 
 
 def component_name(kind):
@@ -51,12 +59,14 @@ def component_name(kind):
 def schema_of(shape):
     """JSON Schema of a shape."""
     if isinstance(shape, Document):
-        name = component_name(shape.type) + ("List" if shape.many else "Document")
+        name = component_name(shape.type) + ("List" if shape.many else shape.state)
         return {"$ref": f"#/components/schemas/{name}"}
     if isinstance(shape, dict):
         needed = [name for name in shape if not name.endswith("?")]
         schema = {"type": "object", "properties": {name.rstrip("?"): schema_of(each) for name, each in shape.items()}}
         return {**schema, "required": needed} if needed else schema
+    if isinstance(shape, OrNull):
+        return {"anyOf": [schema_of(shape.shape), KINDS[NoneType]]}
     if isinstance(shape, list):
         return {"type": "array", "items": schema_of(shape[0])}
     if isinstance(shape, tuple):
@@ -68,6 +78,8 @@ def schema_of(shape):
 
 def content_of(shape, media_type=JSON):
     """(media type, schema) of what is sent."""
+    if shape == JSONAPI:
+        return JSONAPI, {"$ref": "#/components/schemas/AnyDocument"}
     if isinstance(shape, str):
         return shape, KINDS[str] if shape.startswith("text/") else {"type": "string", "format": "binary"}
     return (JSONAPI if isinstance(shape, Document) else media_type), schema_of(shape)
@@ -75,9 +87,7 @@ def content_of(shape, media_type=JSON):
 
 def says(*, takes=None, answers=None, status=200, query=None, media_type=JSON):
     """What one method of a view takes and answers; `query` holds the parameters that it reads."""
-    options = {}
-    if takes is not None:
-        options["request"] = dict([content_of(takes, media_type)])
+    options = {"request": None if takes is None else dict([content_of(takes, media_type)])}
     if answers is not None:
         answer, schema = content_of(answers)
         options["responses"] = {(status, answer): schema or {"title": "Anything"}}

@@ -99,6 +99,7 @@ SCHEMAS = {
         ]
     },
     "Version": obj({"version": {"const": "1.0"}}, "version"),
+    "AnyDocument": obj({"data": {}, "jsonapi": ref("Version")}, "data"),
     "PageLinks": obj(dict.fromkeys(("self", "first", "last", "prev", "next"), TEXT), "self"),
     "RelationLinks": obj({"self": TEXT, "related": TEXT}, "self", "related"),
     "Included": obj({"type": TEXT, "id": TEXT, "attributes": {"type": "object"}}, "type", "id", "attributes"),

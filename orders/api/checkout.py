@@ -1,10 +1,13 @@
 """The plain endpoints of buying: what a cart costs, and an order made of it."""
 
+from decimal import Decimal
+
 from django.http import HttpResponse
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from openevent.core.describing import Document, OrNull, says
 from openevent.core.limits import client_address, limit
 from openevent.core.negotiation import JSON, dump
 from openevent.core.reading import Page
@@ -21,9 +24,38 @@ TRIES = "300/m"  # orders that one account may try
 GUESSES = "60/10m"  # codes that one address may try
 
 
+CODE = str | int | None
+CART = {
+    "tickets": [{"id": str | int, "quantity?": int, "price?": float}],
+    "discount-code?": CODE,
+    "access-code?": CODE,
+    "amount?": float | None,
+}
+LINE = {
+    "id": int,
+    "name": str,
+    "price": Decimal,
+    "quantity": int,
+    "discount": OrNull({"code": str, "percent": Decimal, "amount": Decimal, "total": Decimal, "type": str}),
+    "ticket_fee": Decimal,
+    "sub_total": Decimal,
+    "ticket_tax": Decimal,
+    "discounted_tax": Decimal,
+}
+QUOTE = {
+    "tax": OrNull({"included": bool, "amount": Decimal, "percent": Decimal, "name": str}),
+    "tax_included": bool,
+    "sub_total": Decimal,
+    "total": Decimal,
+    "discount": Decimal,
+    "tickets": [LINE],
+}
+
+
 class CalculateAmountView(APIView):
     """POST {tickets: [{id, quantity, price}], discount-code, access-code, amount} -> what it costs, and why."""
 
+    @says(takes=CART, answers=QUOTE)
     def post(self, request):
         return Response(amounts(read_quote(request)))
 
@@ -31,6 +63,7 @@ class CalculateAmountView(APIView):
 class CreateOrderView(APIView):
     """The same body -> the order, `initializing`, with an empty attendee for each ticket."""
 
+    @says(takes=CART, answers=Document("order"))
     def post(self, request):
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in first.")

@@ -6,8 +6,9 @@ from rest_framework.views import APIView
 
 from events.models import Event
 from events.rules import unlock
+from openevent.core.describing import says
 from openevent.core.limits import client_address, give_back, limit
-from openevent.core.negotiation import document_response
+from openevent.core.negotiation import JSONAPI, document_response
 from openevent.core.parameters import read_include
 from openevent.core.reading import Page, identify, reader_of
 from openevent.core.refusals import Refused
@@ -34,6 +35,7 @@ class EventView(APIView):
 class AvailabilityView(EventView):
     """GET -> [{id, name, quantity, available}] of the ticket types that the asker sees."""
 
+    @says(answers=[{"id": int, "name": str, "quantity": int | None, "available": int | None}])
     def get(self, request, event):
         event = self.find_event(request, event)
         tickets = list(Ticket.objects.visible_to(request.user).filter(event=event))
@@ -55,6 +57,7 @@ class CodeView(EventView):
     find_code = None
     unusable = 404
 
+    @says(answers=JSONAPI, query={"include?": str})
     def get(self, request, event, code, name=None):
         event = self.find_event(request, event)
         found = self.look_up(request, code, event)
@@ -68,9 +71,11 @@ class CodeView(EventView):
         document = {"data": data, "meta": {"count": len(data)}} if name == "tickets" else {"data": data[0]}
         return document_response({**document, "links": {"self": request.path}, "jsonapi": {"version": "1.0"}})
 
+    @says(takes=JSONAPI, answers=JSONAPI)
     def patch(self, request, event, code, name=None):
         return self.at_its_own_address(request, event, code, {"patch": "partial_update"})
 
+    @says(answers=JSONAPI)
     def delete(self, request, event, code, name=None):
         return self.at_its_own_address(request, event, code, {"delete": "destroy"})
 

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from events.rules import coorganizes
+from openevent.core.describing import says
 from openevent.core.serializers import find_by_key
 from orders.models import Attendee, Order
 from orders.rules import bought_it, bought_the_order, holds_it
@@ -29,6 +30,7 @@ class OrderView(APIView):
 class TicketsPdfView(OrderView):
     """GET -> every ticket of the order for its buyer and the team, their own for a holder."""
 
+    @says(answers="application/pdf")
     def get(self, request, key):
         order = self.find(request, key)
         attendees = live_attendees(order)
@@ -40,6 +42,7 @@ class TicketsPdfView(OrderView):
 class AttendeePdfView(APIView):
     """GET -> one ticket, for its holder, the buyer and the team."""
 
+    @says(answers="application/pdf")
     def get(self, request, key):
         attendees = Attendee.objects.visible_to(request.user).select_related("ticket", "order__event", "event")
         attendee = find_by_key(attendees, key)
@@ -53,6 +56,7 @@ class AttendeePdfView(APIView):
 class VerifyView(OrderView):
     """POST -> {payment_status}, after asking the provider whether the money is there."""
 
+    @says(answers={"payment_status": str})
     def post(self, request, key):
         return Response({"payment_status": verify_payment(self.find(request, key)).current_status})
 

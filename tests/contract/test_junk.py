@@ -307,6 +307,11 @@ def test_keys_that_lead_nowhere(world, buyer, method, address, key):
     refused(buyer.raw(method, address.format(key)), status=404)
 
 
+@pytest.mark.parametrize("path", ["%0A", "events/1%0A", "nothing/x%0Ay", "%E2%80%A8", ""])
+def test_an_address_that_is_none_answers_in_the_shape_of_errors(world, path):
+    refused(FrontEnd().raw("GET", f"/v1/{path}"), status=404)
+
+
 @pytest.mark.parametrize("code", ["x", "%00", "a" * 3000, str(HUGE), "%25", "%F0%9F%8E%AB", "theirs10", "THEIRS10"])
 @pytest.mark.parametrize("kind", ["discount-codes", "access-codes"])
 def test_codes_that_lead_nowhere(world, kind, code):
