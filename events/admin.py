@@ -14,8 +14,11 @@ from django.utils import timezone
 from accounts.admin import state
 from accounts.services.log import record
 from events.models import (
+    CustomPlaceholder,
     Event,
     EventImageSize,
+    EventLocation,
+    EventSubTopic,
     EventTopic,
     EventType,
     Feedback,
@@ -46,7 +49,7 @@ from openevent.core.admin_site import ATTENTION, FIGURES, Attention, Figure
 from openevent.core.editing import EditForm
 
 NEW = timedelta(days=7)
-SHOWN_WHERE = ("is_featured", "is_promoted", "is_demoted", "event_type", "event_topic")
+SHOWN_WHERE = ("is_featured", "is_promoted", "is_demoted", "event_type", "event_topic", "event_sub_topic")
 
 
 @admin.register(Event)
@@ -59,7 +62,7 @@ class EventAdmin(HouseAdmin):
     search_help_text = "Part of a name, a place or an identifier"
     date_hierarchy = "created_at"
     ordering = ("-pk",)
-    autocomplete_fields = ("event_type", "event_topic")
+    autocomplete_fields = ("event_type", "event_topic", "event_sub_topic")
     which = {
         "new": Which("Made in the last 7 days", lambda: Q(created_at__gte=timezone.now() - NEW, deleted_at=None)),
         "published": Which("Published", lambda: Q(state=PUBLISHED, deleted_at=None)),
@@ -175,6 +178,45 @@ class EventTypeAdmin(CatalogAdmin):
 @admin.register(EventTopic)
 class EventTopicAdmin(CatalogAdmin):
     icon, order = "label", 11
+
+
+@admin.register(EventSubTopic)
+class EventSubTopicAdmin(HouseAdmin):
+    section, icon, order = "Site", "label_important", 12
+    can_add = can_change = can_delete = True
+    also_saved = ("slug",)
+    list_display = ("name", "event_topic", "slug")
+    list_select_related = ("event_topic",)
+    list_filter = ("event_topic",)
+    search_fields = ("name", "event_topic__name")
+    autocomplete_fields = ("event_topic",)
+    fields = ("name", "event_topic")
+
+
+@admin.register(EventLocation)
+class EventLocationAdmin(HouseAdmin):
+    """Where public events are comes by itself; what is added here is offered before there is an event."""
+
+    section, icon, order = "Site", "location_on", 13
+    can_add = can_change = can_delete = True
+    also_saved = ("slug",)
+    list_display = ("name", "slug", "is_named_by_staff")
+    list_filter = ("is_named_by_staff",)
+    search_fields = ("name",)
+    fields = ("name",)
+
+
+@admin.register(CustomPlaceholder)
+class CustomPlaceholderAdmin(HouseAdmin):
+    """Pictures for events that have none of their own."""
+
+    section, icon, order = "Site", "image", 14
+    can_add = can_change = can_delete = True
+    list_display = ("name", "event_sub_topic", "origin")
+    list_select_related = ("event_sub_topic",)
+    search_fields = ("name", "origin")
+    autocomplete_fields = ("event_sub_topic",)
+    fields = ("name", "event_sub_topic", "original_image_url", "copyright", "origin")
 
 
 @admin.register(Role)

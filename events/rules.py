@@ -2,7 +2,7 @@
 
 import rules
 from django.apps import apps
-from django.db.models import Q, Value
+from django.db.models import Exists, Q, Value
 
 from accounts.rules import is_nobody, may_unless_unverified
 from openevent.core.policies import (
@@ -248,6 +248,11 @@ def speakers_seen(user, model):
     return seen | Q(event_id__in=at_work) | Q(user=user.pk)
 
 
+def places_seen(user, model):
+    """Those that the staff has named, and those where the public finds an event."""
+    return EVERY_ROW if is_site_staff(user) else Q(is_named_by_staff=True) | Q(Exists(model.events_there()))
+
+
 def own_and_team_rows(user, model):
     """Rows that name a user: one's own, and those of the events on whose team one is."""
     return team_rows(user, model) | Q(user=user.pk) if user.is_authenticated else NO_ROW
@@ -262,6 +267,7 @@ def group_roles_seen(user, model):
 
 PROGRAMME = allowed_to(coorganizes, rows=rows_of_seen_events, private_rows=team_rows)
 BACKSTAGE = allowed_to(coorganizes, rows=team_rows)
+BADGES = {**BACKSTAGE, "rows": rows_at(TEAM | {REGISTRAR})}  # the door prints them
 TRACKS = {**PROGRAMME, "add": organizes_tracks, "change": organizes_tracks, "delete": organizes_tracks}
 EVENTS = {**PROGRAMME, "add": may_unless_unverified("create_event"), "delete": owns_the_event}
 SESSIONS = {

@@ -8,6 +8,8 @@ from rest_framework.serializers import ValidationError
 from events.access import admit
 from events.models import (
     Event,
+    EventCopyright,
+    FaqType,
     Feedback,
     RoleInvite,
     SpeakerInvite,
@@ -58,7 +60,8 @@ class EventSerializer(ResourceSerializer):
             *("cheque_details", "invoice_details", "bank_details", "onsite_details", "is_sponsors_enabled"),
             *("created_at", "pentabarf_url", "ical_url", "xcal_url", "refund_policy", "is_stripe_linked"),
             *("is_badges_enabled", "microlocations", "social_links", "tracks", "sponsors", "session_types"),
-            *("sessions", "speakers", "event_type", "event_topic", "group"),
+            *("sessions", "speakers", "faqs", "custom_forms", "exhibitors", "badge_forms", "tags"),
+            *("event_type", "event_topic", "event_sub_topic", "group"),
         )
         relations = {
             "speakers_call": Relation(SpeakersCall, "event", many=False),
@@ -73,10 +76,11 @@ class EventSerializer(ResourceSerializer):
             "track_organizers": people("track_organizer"),
             "registrars": people("registrar"),
             "moderators": people("moderator"),
-            **not_served("faqs", "faq_types", "custom_forms", "exhibitors"),
-            **not_served("station", "badge_forms", "tags", "event_invoices"),
-            **not_served("event_copyright", "event_sub_topic", "stripe_authorization", many=False),
-            **not_served("order_statistics", "general_statistics", "video_stream", many=False),
+            "faq_types": Relation(FaqType, "event"),
+            "event_copyright": Relation(EventCopyright, "event", many=False),
+            **not_served("station", "event_invoices"),
+            **not_served("stripe_authorization", "order_statistics", "general_statistics", many=False),
+            **not_served("video_stream", many=False),
         }
         always = ("identifier",)
 
@@ -124,6 +128,17 @@ class EventViewSet(ResourceViewSet):
     @upcoming.mapping.post
     def add_upcoming(self, request):
         return self.create(request)
+
+    @says(answers=Document("custom-form", many=True))
+    @action(detail=True, url_path="custom-forms/(?P<form_id>[^/]+)")
+    def custom_forms_of_ticket(self, request, key, form_id):
+        """What a ticket's own form asks."""
+        return self.related(request, key, "custom-forms", form_id=form_id)
+
+    @says(answers=Document("badge-form", many=True))
+    @action(detail=True, url_path="badge-forms/(?P<badge_id>[^/]+)")
+    def badge_forms_called(self, request, key, badge_id):
+        return self.related(request, key, "badge-forms", identifier=badge_id)
 
     only = Q()
 

@@ -7,10 +7,10 @@ from rest_framework.views import APIView
 
 from events.api.bodies import read_text
 from events.api.calendar import EventView
-from events.models import Session
+from events.models import Exhibitor, Session, Speaker
 from events.rules import coorganizes
 from events.services.contact import contact_organizers
-from events.services.order_speakers import order_speakers, reset_speakers_order
+from events.services.ordering import put_in_order, reset_order
 from events.services.programme import days_of, languages_of
 from events.services.session_mails import RECIPIENT, STATE_MAILS, notify_speakers
 from events.services.session_states import MAY_WRITE_TO_SPEAKERS, TABLES
@@ -85,16 +85,31 @@ class ContactOrganizerView(EventView):
         return Response({"success": True})
 
 
-class ReorderSpeakersView(EventView):
-    """Give speakers their places; with `?reset`, take all of these away."""
+class ReorderView(EventView):
+    """Give rows of an event their places; with `?reset`, take all of these away."""
 
-    @says(takes=[{"speaker": int, "order": int}], query={"reset?": str}, answers={"success": bool, "updates": int})
+    model, column = None, ""
+
+    @says(takes=[dict], query={"reset?": str}, answers={"success": bool, "updates": int})
     def post(self, request, key):
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in first.")
         event = self.event(key)
         if not coorganizes(request.user, event):
             raise PermissionDenied
+        said = {"column": self.column, "by": request.user}
         if "reset" in request.GET:
-            return Response({"success": True, "updates": reset_speakers_order(event, by=request.user)})
-        return Response({"success": True, "updates": order_speakers(event, request.data, by=request.user)})
+            return Response({"success": True, "updates": reset_order(event, self.model, **said)})
+        return Response({"success": True, "updates": put_in_order(event, self.model, request.data, **said)})
+
+
+class ReorderSpeakersView(ReorderView):
+    """[{"speaker": 4, "order": 1}]"""
+
+    model, column = Speaker, "order"
+
+
+class ReorderExhibitorsView(ReorderView):
+    """[{"exhibitor": 4, "position": 1}]"""
+
+    model, column = Exhibitor, "position"

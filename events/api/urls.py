@@ -4,10 +4,22 @@ from django.db.models import Q
 from django.urls import path
 
 from accounts.api.users import UserSerializer
+from events.api.badges import BadgeFieldFormViewSet, BadgeFormViewSet
 from events.api.calendar import CalendarView, HasStreamsView
-from events.api.catalog import EventTopicViewSet, EventTypeViewSet
+from events.api.catalog import (
+    CustomPlaceholderViewSet,
+    EventLocationViewSet,
+    EventSubTopicViewSet,
+    EventTopicViewSet,
+    EventTypeViewSet,
+)
 from events.api.copying import CopyEventView
+from events.api.custom_forms import CustomFormOptionViewSet, CustomFormTranslateViewSet, CustomFormViewSet
+from events.api.event_copyrights import EventCopyrightViewSet
 from events.api.events import EventViewSet
+from events.api.exhibitors import ExhibitorViewSet
+from events.api.faqs import FaqTypeViewSet, FaqViewSet
+from events.api.favourites import UserFavouriteEventViewSet
 from events.api.feedbacks import FeedbackViewSet, UserFavouriteSessionViewSet
 from events.api.group_verbs import (
     AcceptGroupInviteView,
@@ -20,6 +32,7 @@ from events.api.microlocations import MicrolocationViewSet
 from events.api.programme import (
     ContactOrganizerView,
     NotifySpeakersView,
+    ReorderExhibitorsView,
     ReorderSpeakersView,
     SessionDatesView,
     SessionLanguagesView,
@@ -35,9 +48,19 @@ from events.api.speaker_invites import AcceptSpeakerInviteView, RejectSpeakerInv
 from events.api.speakers import SpeakerViewSet
 from events.api.speakers_calls import SpeakersCallViewSet
 from events.api.sponsors import SponsorViewSet
+from events.api.tags import TagViewSet
 from events.api.tracks import TrackViewSet
 from events.api.users import FLAGS, events_as, roles_held
-from events.models import Event, Feedback, Group, Session, Speaker, UserFavouriteSession, UserFollowGroup
+from events.models import (
+    Event,
+    Feedback,
+    Group,
+    Session,
+    Speaker,
+    UserFavouriteEvent,
+    UserFavouriteSession,
+    UserFollowGroup,
+)
 from notifications.api.notifications import NotificationSerializer
 from openevent.core.registry import register
 from openevent.core.relations import Relation
@@ -52,6 +75,7 @@ UserSerializer.extend(
     favourite_sessions=Relation(UserFavouriteSession, "user", path="user-favourite-sessions"),
     groups=Relation(Group, "roles__user", where=Q(roles__accepted=True)),
     followed_groups=Relation(UserFollowGroup, "user"),
+    favourite_events=Relation(UserFavouriteEvent, "user", path="user-favourite-events"),
     **{f"{role}_events": events_as(role) for role in FLAGS},
 )
 
@@ -66,8 +90,22 @@ register("speakers", SpeakerViewSet)
 register("speakers-calls", SpeakersCallViewSet)
 register("sponsors", SponsorViewSet)
 register("social-links", SocialLinkViewSet)
+register("event-copyrights", EventCopyrightViewSet)
+register("exhibitors", ExhibitorViewSet)
+register("faqs", FaqViewSet)
+register("faq-types", FaqTypeViewSet)
+register("custom-forms", CustomFormViewSet)
+register("custom-form-options", CustomFormOptionViewSet)
+register("custom-form-translates", CustomFormTranslateViewSet)
+register("badge-forms", BadgeFormViewSet)
+register("badge-field-forms", BadgeFieldFormViewSet)
+register("tags", TagViewSet)
+register("user-favourite-events", UserFavouriteEventViewSet, also=("favourite-events",))
 register("event-types", EventTypeViewSet)
 register("event-topics", EventTopicViewSet)
+register("event-sub-topics", EventSubTopicViewSet)
+register("event-locations", EventLocationViewSet)
+register("custom-placeholders", CustomPlaceholderViewSet)
 register("roles", RoleViewSet)
 register("users-events-roles", UsersEventsRolesViewSet)
 register("role-invites", RoleInviteViewSet)
@@ -98,4 +136,5 @@ urlpatterns = [
     path("group-role-invites/<str:key>/resend-invite", ResendGroupInviteView.as_view()),
     path("groups/<str:key>/events/<str:event>/announce", AnnounceEventView.as_view()),
     path("groups/<str:key>/contact-organizer", ContactGroupView.as_view()),
+    path("events/<str:key>/reorder-exhibitors", ReorderExhibitorsView.as_view()),
 ]

@@ -95,9 +95,10 @@ def _kind(catalog, record: Record, reading: Reading, names: tuple[str, ...], may
     name = said.get("name") if isinstance(said, dict) else said
     if not name or not isinstance(name, str):
         return None
-    entry = catalog.objects.filter(name__iexact=name.strip(), deleted_at=None).first()
+    known = name.strip()[:200]
+    entry = catalog.objects.filter(name__iexact=known, deleted_at=None).first()
     if entry is None and may_add:
-        entry = catalog(name=name.strip()[:200])
+        entry = catalog(name=known)
     if entry is None:
         reading.findings.value(record, names[0], name, "is not in this site's list")
     return entry

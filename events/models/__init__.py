@@ -1,24 +1,36 @@
 """The tables of events."""
 
-from events.models.catalog import EventTopic, EventType
-from events.models.custom_form import CustomForm, CustomFormOption
+from events.models.badge import BadgeFieldForm, BadgeForm
+from events.models.catalog import CustomPlaceholder, EventLocation, EventSubTopic, EventTopic, EventType
+from events.models.custom_form import CustomForm, CustomFormOption, CustomFormTranslate
 from events.models.event import Event
+from events.models.event_copyright import EventCopyright
+from events.models.favourite import UserFavouriteEvent
 from events.models.feedback import Feedback, UserFavouriteSession
 from events.models.group import Group, UserFollowGroup, UsersGroupsRoles
 from events.models.image_sizes import EventImageSize, SpeakerImageSize
-from events.models.partners import Faq, FaqType, SocialLink, Sponsor
+from events.models.partners import Exhibitor, Faq, FaqType, SocialLink, Sponsor
 from events.models.programme import Microlocation, Session, SessionType, Speaker, SpeakersCall, Track
 from events.models.role import Role, UsersEventsRoles
 from events.models.role_invite import RoleInvite
 from events.models.speaker_invite import SpeakerInvite
+from events.models.tag import Tag
 
 __all__ = [
+    "BadgeFieldForm",
+    "BadgeForm",
     "CustomForm",
     "CustomFormOption",
+    "CustomFormTranslate",
+    "CustomPlaceholder",
     "Event",
+    "EventCopyright",
     "EventImageSize",
+    "EventLocation",
+    "EventSubTopic",
     "EventTopic",
     "EventType",
+    "Exhibitor",
     "Faq",
     "FaqType",
     "Feedback",
@@ -34,7 +46,9 @@ __all__ = [
     "SpeakerInvite",
     "SpeakersCall",
     "Sponsor",
+    "Tag",
     "Track",
+    "UserFavouriteEvent",
     "UserFavouriteSession",
     "UserFollowGroup",
     "UsersEventsRoles",

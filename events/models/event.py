@@ -78,6 +78,9 @@ class Event(SoftDeleted):
 
     event_type = models.ForeignKey("events.EventType", models.SET_NULL, null=True, blank=True, related_name="events")
     event_topic = models.ForeignKey("events.EventTopic", models.SET_NULL, null=True, blank=True, related_name="events")
+    event_sub_topic = models.ForeignKey(
+        "events.EventSubTopic", models.SET_NULL, null=True, blank=True, related_name="events"
+    )
     group = models.ForeignKey("events.Group", models.SET_NULL, null=True, blank=True, related_name="events")
 
     state = models.CharField(max_length=20, default="draft", choices=[("draft", "Draft"), ("published", "Published")])

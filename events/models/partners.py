@@ -6,7 +6,9 @@ from django.db import models
 
 from events.models.part import EventPart, PlainEventPart
 from openevent.core import columns
-from openevent.core.columns import Line, rich_text, text
+from openevent.core.columns import Line, flag, rich_text, text
+
+PENDING, ACCEPTED = "pending", "accepted"
 
 
 class Sponsor(EventPart):
@@ -35,6 +37,32 @@ class Faq(EventPart):
 
     def __str__(self):
         return self.question
+
+
+class Exhibitor(PlainEventPart):
+    """Who shows something at a stand, and in which sessions."""
+
+    name = Line(max_length=400)
+    status = models.CharField(max_length=20, default=PENDING, choices=[(PENDING, "Pending"), (ACCEPTED, "Accepted")])
+    description = rich_text()
+    url = columns.url()
+    position = models.IntegerField(default=0)
+    logo_url = columns.url()
+    banner_url = columns.url()
+    thumbnail_image_url = columns.url()
+    enable_video_room = flag()
+    video_url = columns.url()
+    slides_url = columns.url()
+    contact_email = models.EmailField(null=True, blank=True)
+    contact_link = text(2000)
+    social_links = models.JSONField(null=True, blank=True)
+    sessions = models.ManyToManyField("events.Session", blank=True, related_name="exhibitors")
+
+    class Meta(PlainEventPart.Meta):
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
 
 
 def new_link_identifier():

@@ -6,6 +6,7 @@ from accounts.services.log import record
 from events.models import Event
 from events.rules import owns_the_event
 from events.services.create_event import check_runs, forget_roles
+from events.services.places import offer_place
 from notifications.services.live import drop
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
@@ -31,6 +32,7 @@ def change_event(event: Event, *, by, **values) -> list[str]:
             setattr(event, name, value)
         if changed:
             event.save(update_fields=changed)
+            offer_place(event)
             record("event.changed", by=by, about=event, event_id=event.pk, fields=changed)
         if "group" in changed:
             _has_left(row, by=by)

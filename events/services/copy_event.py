@@ -9,9 +9,14 @@ from django.utils import timezone
 
 from accounts.services.log import record
 from events.models import (
+    BadgeFieldForm,
+    BadgeForm,
     CustomForm,
     CustomFormOption,
+    CustomFormTranslate,
     Event,
+    EventCopyright,
+    Exhibitor,
     Faq,
     FaqType,
     Feedback,
@@ -24,7 +29,9 @@ from events.models import (
     SpeakerInvite,
     SpeakersCall,
     Sponsor,
+    Tag,
     Track,
+    UserFavouriteEvent,
     UserFavouriteSession,
     UsersEventsRoles,
 )
@@ -71,10 +78,15 @@ COPIED = [
     Copied(model=Faq),
     Copied(model=CustomForm),
     Copied(model=CustomFormOption),
+    Copied(model=CustomFormTranslate),
+    Copied(model=EventCopyright),
+    Copied(model=BadgeForm),
+    Copied(model=BadgeFieldForm),
     Copied(model=Speaker, is_programme=True),
     Copied(model=Session, anew=COUNTED, is_programme=True),
+    Copied(model=Exhibitor),
 ]
-LEFT_BEHIND = [UsersEventsRoles, RoleInvite, SpeakerInvite, Feedback, UserFavouriteSession]
+LEFT_BEHIND = [UsersEventsRoles, RoleInvite, SpeakerInvite, Feedback, UserFavouriteSession, UserFavouriteEvent, Tag]
 
 
 def copy_event(event: Event, *, by, with_programme: bool = True) -> Event:

@@ -3,6 +3,7 @@
 from accounts.services.log import record
 from events.models import Event, Role, UsersEventsRoles
 from events.rules import OWNER, runs_the_group
+from events.services.questions import ask_names
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 
@@ -12,6 +13,7 @@ def create_event(*, by, **attributes):
     with atomic():
         event = Event.objects.create(**attributes)
         give_role(event, OWNER, to=by)
+        ask_names(event)
         record("event.created", by=by, about=event, event_id=event.pk)
     return event
 

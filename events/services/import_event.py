@@ -26,6 +26,7 @@ from events.models import (
     UsersEventsRoles,
 )
 from events.rules import OWNER
+from events.services.questions import ask_names
 from media_pipeline.archives import open_archive
 from openevent.core.atomic import atomic
 
@@ -92,6 +93,7 @@ def _save(event, programme: Programme, call, sponsors, links, *, owner) -> None:
                 kind.save()
         event.save()
         UsersEventsRoles.objects.create(event=event, user=owner, role=Role.objects.get(name=OWNER))
+        ask_names(event)
         Track.objects.bulk_create(programme.tracks.rows)
         Microlocation.objects.bulk_create(programme.rooms.rows)
         SessionType.objects.bulk_create(programme.session_types.rows)

@@ -3,6 +3,7 @@
 from accounts.services.log import record
 from events.models import Event
 from events.models.event import DRAFT, PUBLISHED
+from events.services.places import offer_place
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 
@@ -22,6 +23,7 @@ def publish_event(event: Event, *, by) -> Event:
         for name, words in what_blocks(event).items():
             raise Refused("not-publishable", words, pointer=f"/data/attributes/{name.replace('_', '-')}")
         _move(event, PUBLISHED, by=by, action="event.published")
+        offer_place(event)
     return event
 
 

@@ -90,7 +90,7 @@ def test_the_houses_own_roles_keep_their_names(keeper):
 
 def test_a_kind_of_event_is_added_renamed_and_put_away(keeper, event):
     save(keeper, EventType, name="Regatta")
-    kind = EventType.objects.get()
+    kind = EventType.objects.get(name="Regatta")
     Event.objects.update(event_type=kind)
     save(keeper, EventType, kind.pk, name="Boat race")
     kind.refresh_from_db()

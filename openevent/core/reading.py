@@ -9,6 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 import orjson
+from django.db.models import prefetch_related_objects
 from rest_framework import serializers
 
 from openevent.core.negotiation import dump
@@ -113,6 +114,8 @@ class Page:
         tree = self.tree if tree is None else tree
         serializer = resource.serializer
         chosen = self.fields.get(resource.type)
+        if parts := serializer.option("parts"):
+            prefetch_related_objects(rows, *parts)
         sees_private = resource.model.policy["sees_private"]
         open_to_all = not (serializer.option("private_fields") or serializer.batches())
         linkage = self.follow(serializer, rows, tree)

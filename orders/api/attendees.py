@@ -3,9 +3,11 @@
 from django.db.models import F
 from rest_framework import serializers
 
+from events.models import Tag
+from events.rules import registers
 from openevent.core.limits import limit
 from openevent.core.refusals import Refused
-from openevent.core.relations import not_served
+from openevent.core.relations import Relation
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 from orders.api.checkout import TRIES
@@ -20,6 +22,7 @@ MOST_ANSWERS, LONGEST_ANSWERS = 100, 100_000
 class AttendeeSerializer(ResourceSerializer):
     pdf_url = PapersUrl(path="/v1/orders/attendees/{row.pk}.pdf")
     ticket_id = IdOfRelation(read_only=True)
+    tag_id = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
 
     class Meta:
         model = Attendee
@@ -35,10 +38,19 @@ class AttendeeSerializer(ResourceSerializer):
             *("is_consent_form_field_email", "is_badge_printed", "badge_printed_at", "is_discount_applied"),
             *("is_access_code_applied", "tag_id", "event", "user", "ticket", "order"),
         )
-        relations = not_served("tag", many=False)
-        computed = {"ticket_id": lambda: F("ticket_id")}
+        relations = {"tag": Relation(Tag, many=False, column="tag_id", path="tags")}
+        computed = {"ticket_id": lambda: F("ticket_id"), "tag_id": lambda: F("tag_id")}
         fixed = ("ticket",)  # another ticket type is a service with a price difference
         needs = ("order",)
+
+    def validate_tag_id(self, key):
+        """One of the event's own. What the attendee has stays, whatever became of it; from others none is heard."""
+        attendee, user = self.instance, self.context["request"].user
+        if key is None or attendee is None or key == attendee.tag_id or not registers(user, attendee):
+            return key
+        if not Tag.objects.filter(Tag.live_rows(), pk=key, event=attendee.event_id).exists():
+            raise serializers.ValidationError("The event has no such tag.")
+        return key
 
     def validate_complex_field_values(self, answers):
         """Answers to the organizer's own questions: a flat object of short values."""

@@ -21,6 +21,8 @@ from events.models import (
     Track,
     UsersEventsRoles,
 )
+from events.services.places import offer_place
+from events.services.questions import ask_names
 from orders.demo import content
 from orders.models import AccessCode, DiscountCode, Tax, Ticket, TicketTag
 
@@ -62,6 +64,8 @@ def make_event(facts, *, starts_at, ends_at, kind, topic, owner, **more):
     )
     event.save()
     give_role(event, owner, "owner")
+    ask_names(event)
+    offer_place(event)
     return event
 
 

@@ -93,7 +93,7 @@ class Attendee(EventPart):
     is_discount_applied = models.BooleanField(null=True, default=False)
     is_access_code_applied = models.BooleanField(null=True, default=False)
     attendee_notes = long_text()
-    tag_id = models.PositiveBigIntegerField(null=True, blank=True)
+    tag = models.ForeignKey("events.Tag", models.SET_NULL, null=True, blank=True, related_name="attendees")
 
     is_checked_in = flag()
     is_checked_out = flag()

@@ -1,21 +1,20 @@
 """What an event asks of each attendee besides name and e-mail, and in which order."""
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.text import slugify
 
-from accounts.models import Setting
 from accounts.services.log import record
 from events.models import CustomForm, CustomFormOption, Event
+from events.models.custom_form import key_of
 from events.models.programme import GENDERS
+from events.services.questions import ALWAYS, refuse_too_many
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from orders.models.attendee import AGE_GROUPS
 
-ALWAYS = {"firstname": "First name", "lastname": "Last name", "email": "E-mail"}
 NOT_ON_PAGES = ("file", "image", "richtextlink")  # kept for old clients, and not asked in the shop
 BETWEEN = "; "  # between several chosen options: answers are flat
 
@@ -77,12 +76,6 @@ OWN_TYPES = {
 WITH_OPTIONS = ("select", "checkbox")
 
 
-def key_of(question: CustomForm) -> str:
-    """Its name among the answers. Clients write identifiers as camelCase, with-dashes or with_underscores."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", question.field_identifier)
-    return apart.replace("-", "_").lower()
-
-
 def words_of(question: CustomForm) -> str:
     known = BUILT_IN.get(key_of(question))
     return question.name or (known.words if known else question.field_identifier)
@@ -141,9 +134,9 @@ def ask_own(question: CustomForm, *, by, options: Iterable[str] = ()) -> CustomF
     """Save a question of the organizer's own, new or changed, with what it offers to choose from."""
     with atomic():
         if question.pk is None:
-            _refuse_too_many(question.event)
             question.form, question.is_complex, question.is_included = "attendee", True, True
             question.field_identifier = _new_key(question)
+            refuse_too_many(question)
             question = _put_last(question, by=by)
         else:
             question.save()
@@ -169,7 +162,8 @@ def ask_again(question: CustomForm, *, by) -> CustomForm:
 def move_question(question: CustomForm, *, up: bool) -> None:
     """One place up or down among those that are asked; at the end of the list it stays."""
     with atomic():
-        asked = [one for one in common_questions(question.event).select_for_update() if one.is_included]
+        rows = common_questions(question.event).select_for_update()
+        asked = [one for one in rows if one.is_included and key_of(one) not in ALWAYS]
         here = next((place for place, one in enumerate(asked) if one.pk == question.pk), None)
         if here is None:
             return
@@ -186,12 +180,6 @@ def _put_last(question, *, by):
     question.save()
     record("question.asked", by=by, about=question, event_id=question.event_id)
     return question
-
-
-def _refuse_too_many(event):
-    most = Setting.current().max_complex_custom_fields
-    if common_questions(event).filter(is_complex=True).count() >= most:
-        raise Refused("too-many-questions", f"An event asks at most {most} questions of its own.")
 
 
 def _new_key(question):

@@ -11,6 +11,9 @@ from accounts.models import CustomSystemRole, Page, PanelPermission, Setting, Us
 from accounts.services.log import record
 from accounts.tests.people import make_person
 from events.models import (
+    CustomPlaceholder,
+    EventLocation,
+    EventSubTopic,
     EventTopic,
     EventType,
     Feedback,
@@ -34,6 +37,11 @@ def one_more_of_everything(number, *, buyer):
     """Each with an event, an owner and an order of its own, so that a list that asks row by row is found out."""
     owner = make_person(f"owner{number}")
     kind, topic = EventType.objects.create(name=f"Kind {number}"), EventTopic.objects.create(name=f"Topic {number}")
+    part = EventSubTopic.objects.create(name=f"Part {number}", event_topic=topic)
+    EventLocation.objects.create(name=f"Place {number}")
+    CustomPlaceholder.objects.create(
+        name=f"Picture {number}", event_sub_topic=part, original_image_url="https://example.org/a.png"
+    )
     event = make_event(owner=owner, name=f"Event {number}", event_type=kind, event_topic=topic)
     seat, hidden = make_ticket(event, price="20"), make_ticket(event, is_hidden=True)
     make_tax(event)

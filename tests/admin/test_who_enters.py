@@ -133,7 +133,8 @@ def test_a_row_is_only_removed_where_it_is_said(client, shop, root):
     removable = {name for name, one in lists().items() if one.can_delete}
     assert removable == {
         *("accounts.page", "accounts.customsystemrole", "accounts.panelpermission"),
-        *("events.eventtype", "events.eventtopic", "events.role", "events.userseventsroles"),
+        *("events.eventtype", "events.eventtopic", "events.eventsubtopic", "events.eventlocation"),
+        *("events.customplaceholder", "events.role", "events.userseventsroles"),
         *("notifications.messagesetting", "notifications.notificationsetting"),
     }
 

@@ -77,6 +77,17 @@ MODELS = {  # every attribute that is sent; what a new record holds, where that 
         "zip invoice-footer is-invoice-sent is-tax-included-in-price"
     ),
     "social-link": "name link identifier",
+    "event-copyright": "holder holder-url licence licence-url year logo-url",
+    "exhibitor": (
+        "name status description url position logo-url banner-url thumbnail-image-url enable-video-room video-url "
+        "slides-url contact-email contact-link social-links"
+    ),
+    "custom-form": (
+        "field-identifier form type name description is-required is-included is-fixed is-complex is-public position "
+        "form-id min max main-language translations"
+    ),
+    "badge-form": "badge-id badge-size badge-color badge-image-url badge-orientation badge-fields",
+    "tag": "name color is-read-only",
     "sponsor": "name level type url description logo-url",
     "track": "name color description font-color position",
     "microlocation": (

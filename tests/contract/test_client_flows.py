@@ -76,7 +76,7 @@ def test_home_asks_for_what_comes_what_is_featured_and_who_looks_for_speakers(wo
     query = {"sort": "starts-at", "include": CARDS, "cache": True, "public": True, "page_size": 6}
     found = visitor.get("/v1/events", filter=featured, **query)
     assert names(found) == ["Fair of ours"]
-    assert {record["type"] for record in found["included"]} == {"event-topic", "event-type", "speakers-call"}
+    assert {record["type"] for record in found["included"]} == set(CARDS.split(","))
     filled = ("logo-url", "original-image-url", "event-topic", "event-sub-topic", "event-type")
     call = (
         *(("privacy", "eq", "public"), ("starts-at", "le", moment())),
@@ -110,9 +110,9 @@ def test_home_asks_for_what_comes_what_is_featured_and_who_looks_for_speakers(wo
 
 EXPLORED = {
     "category": [
-        {"name": "event-topic", "op": "has", "val": {"name": "name", "op": "eq", "val": "Science"}},
+        {"name": "event-topic", "op": "has", "val": {"name": "name", "op": "eq", "val": "Tides"}},
     ],
-    "type": [{"name": "event-type", "op": "has", "val": {"name": "name", "op": "eq", "val": "Conference"}}],
+    "type": [{"name": "event-type", "op": "has", "val": {"name": "name", "op": "eq", "val": "Regatta"}}],
     "tickets": [{"name": "tickets", "op": "any", "val": {"name": "type", "op": "eq", "val": "paid"}}],
     "venue": [
         {
@@ -207,8 +207,8 @@ def test_explore_finds_the_event_by_each_choice(world, visitor, condition):
 
 
 def test_explore_offers_types_and_topics_and_finds_nothing_in_the_past(world, visitor):
-    assert "Conference" in names(visitor.get("/v1/event-types"))
-    assert "Science" in names(visitor.get("/v1/event-topics", include="event-sub-topics"))
+    assert "Regatta" in names(visitor.get("/v1/event-types"))
+    assert "Tides" in names(visitor.get("/v1/event-topics", include="event-sub-topics"))
     past = {"and": [{"name": name, "op": "lt", "val": moment()} for name in ("starts-at", "ends-at")]}
     sub_topic = {"name": "event-sub-topic", "op": "has", "val": {"name": "slug", "op": "eq", "val": "x"}}
     for condition in (past, sub_topic):
@@ -228,8 +228,12 @@ def event(world, visitor, eid):
     document = visitor.get(f"/v1/events/{eid}", include=include)
     people = [person["id"] for person in included(document, "user")]
     assert {str(world.people[name].pk) for name in ("owner", "organizer")} == set(people)
-    assert document["data"]["relationships"]["group"]["data"] is None
-    assert document["data"]["relationships"]["custom-forms"]["data"] == []
+    assert document["data"]["relationships"]["group"]["data"] == one("group", world.rows["ours"]["group"])
+    assert document["data"]["relationships"]["custom-forms"]["data"] == [
+        one("custom-form", world.rows["ours"]["custom-form"])
+    ]
+    [rights] = included(document, "event-copyright")
+    assert rights["attributes"]["licence"] == "CC BY"
     return document["data"]
 
 

@@ -137,22 +137,26 @@ UNIQUE = (
     "token_hash",
     "seed",
     "facebook_id",
+    "field_identifier",
 )
 ONE_EACH = (  # of a person
     *("events.UsersEventsRoles", "events.Feedback", "events.UserFavouriteSession", "events.UserFollowGroup"),
+    "events.UserFavouriteEvent",
 )
 
 
 def clone(row, times):
     """More rows like this one, with whatever must be unique made so."""
     model = type(row)
-    if model._meta.label in ("accounts.Setting", "orders.Tax", "events.SpeakersCall"):
+    if model._meta.label in ("accounts.Setting", "orders.Tax", "events.SpeakersCall", "events.EventCopyright"):
         return  # there is one
     for number in range(times):
         copy = model.objects.get(pk=row.pk)
         copy.pk = None
         copy._state.adding = True
         for column in model._meta.concrete_fields:
+            if column.one_to_one:
+                setattr(copy, column.attname, None)
             is_one = column.name in UNIQUE or (column.unique and not column.primary_key and not column.is_relation)
             if is_one and getattr(copy, column.name) not in (None, ""):
                 setattr(copy, column.name, f"{number}{getattr(copy, column.name)}"[: column.max_length or 40])

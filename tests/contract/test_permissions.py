@@ -13,7 +13,17 @@ from tests.contract.world import PEOPLE
 
 TABLE = yaml.safe_load((Path(__file__).parent / "permissions.yaml").read_text())
 TYPES = sorted(registry.by_type)
-SENT_AGAIN = {"name", "title", "code", "email", "email-address", "identifier"}  # what must not be there twice
+SENT_AGAIN = {  # what must not be there twice
+    *("name", "title", "code", "email", "email-address", "identifier", "field-identifier", "badge-id"),
+}
+ONE_EACH = (
+    "tax",
+    "speakers-call",
+    "speaker",
+    "event-copyright",
+    "user-favourite-event",
+    "feedback",
+)  # of an event, or a person
 
 
 def row_of(kind):
@@ -92,7 +102,7 @@ def test_who_deletes_a_row(world, kind):
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if allowed(kind, "add") and kind != "user"])
 def test_who_adds_a_row(world, kind):
     document = another(world, kind)
-    if kind in ("tax", "speakers-call", "speaker", "feedback"):  # an event has one, and one of each person
+    if kind in ONE_EACH:  # of an event, or of each person
         type(world.rows["ours"][kind]).objects.filter(event=world.event).delete()
     if kind == "user-favourite-session":
         UserFavouriteSession.objects.all().delete()
@@ -110,12 +120,12 @@ def another(world, kind):
         attributes[name] = f"new{attributes[name]}"
     if kind == "session":
         attributes["state"] = "pending"  # a submission; who decides on it is another question
-    relationships = {}
+    row, relationships = world.rows["ours"][kind], {}
     for name, relation in serializer.relations().items():
-        key = relation.column and getattr(world.rows["ours"][kind], relation.column)
-        if (kind, name) == ("event", "group"):
-            continue  # which takes an event only of who runs it
-        if key and not (name in ("user", "creator") and model._meta.get_field(name).null):
+        key = relation.column and getattr(row, relation.column)
+        if not key or model._meta.get_field(name).unique or (kind, name) == ("event", "group"):
+            continue  # an event is taken into a group only by who runs it
+        if not (name in ("user", "creator") and model._meta.get_field(name).null):
             target = registry.of(relation.model)
             relationships[relation.json_name] = {"data": {"type": target.type, "id": str(key)}}
     if kind == "feedback":

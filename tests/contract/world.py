@@ -21,9 +21,21 @@ from accounts.services.log import record
 from accounts.services.tokens import give_tokens
 from accounts.tests.people import make_person
 from events.models import (
+    BadgeFieldForm,
+    BadgeForm,
+    CustomForm,
+    CustomFormOption,
+    CustomFormTranslate,
+    CustomPlaceholder,
     Event,
+    EventCopyright,
+    EventLocation,
+    EventSubTopic,
     EventTopic,
     EventType,
+    Exhibitor,
+    Faq,
+    FaqType,
     Feedback,
     Microlocation,
     Role,
@@ -35,7 +47,9 @@ from events.models import (
     SpeakerInvite,
     SpeakersCall,
     Sponsor,
+    Tag,
     Track,
+    UserFavouriteEvent,
     UserFavouriteSession,
     UsersEventsRoles,
     UsersGroupsRoles,
@@ -68,9 +82,16 @@ class World:
         now = timezone.now().replace(microsecond=0)
         self.clients, self.read = {}, {}
         self.people = {name: make_person(name, **FLAGS.get(name, {})) for name in PEOPLE if name != "anonymous"}
+        topic = EventTopic.objects.create(name="Tides")
+        sub_topic = EventSubTopic.objects.create(name="Ebb", event_topic=topic)
         kinds = {
-            "event-type": EventType.objects.create(name="Conference"),
-            "event-topic": EventTopic.objects.create(name="Science"),
+            "event-type": EventType.objects.create(name="Regatta"),
+            "event-topic": topic,
+            "event-sub-topic": sub_topic,
+            "event-location": EventLocation.objects.create(name="Norrhaven"),
+            "custom-placeholder": CustomPlaceholder.objects.create(
+                name="Waves", event_sub_topic=sub_topic, original_image_url="https://example.org/waves.png"
+            ),
             "role": Role.objects.create(name="steward", title_name="Steward"),
             "setting": Setting.current(),
             "page": Page.objects.create(name="About", url="/about", place="footer"),
@@ -111,8 +132,9 @@ class World:
             is_sponsors_enabled=True,
             is_tax_enabled=True,
             can_pay_by_bank=True,
-            event_type=EventType.objects.filter(name="Conference").first(),
-            event_topic=EventTopic.objects.filter(name="Science").first(),
+            event_type=EventType.objects.filter(name="Regatta").first(),
+            event_topic=EventTopic.objects.filter(name="Tides").first(),
+            event_sub_topic=EventSubTopic.objects.filter(name="Ebb").first(),
         )
         held = UsersEventsRoles.objects.create(event=event, user=owner, role=Role.objects.get(name="owner"))
         part = {"event": event}
@@ -160,8 +182,10 @@ class World:
             completed_at=now,
             **part,
         )
+        mark = Tag.objects.create(name=f"{name} VIPs", color="#aa0000", **part)
         attendee = Attendee.objects.create(
             ticket=ticket,
+            tag=mark,
             order=order,
             creator=buyer,
             user=holder,
@@ -170,8 +194,33 @@ class World:
             email=holder.email,
             **part,
         )
+        question = CustomForm.objects.create(
+            field_identifier=f"{name}_diet",
+            form="attendee",
+            type="select",
+            name=f"{name} diet",
+            is_included=True,
+            **part,
+        )
+        badge = BadgeForm.objects.create(identifier=f"{name}-badge", **part)
+        faq_type = FaqType.objects.create(name=f"{name} animals", **part)
+        exhibitor = Exhibitor.objects.create(name=f"{name} exhibitor", status="accepted", **part)
+        exhibitor.sessions.add(session)
         return {
             "event": event,
+            "event-copyright": EventCopyright.objects.create(licence="CC BY", holder=f"{name} holder", **part),
+            "exhibitor": exhibitor,
+            "faq-type": faq_type,
+            "faq": Faq.objects.create(question=f"{name} dogs?", answer="<p>Yes.</p>", faq_type=faq_type, **part),
+            "tag": mark,
+            "custom-form": question,
+            "custom-form-option": CustomFormOption.objects.create(custom_form=question, value=f"{name} vegan"),
+            "custom-form-translate": CustomFormTranslate.objects.create(
+                custom_form=question, name=f"{name} Kost", language_code="de"
+            ),
+            "badge-form": badge,
+            "badge-field-form": BadgeFieldForm.objects.create(badge_form=badge, sample_text=f"{name} sample"),
+            "user-favourite-event": UserFavouriteEvent.objects.create(user=buyer if ours else owner, **part),
             "users-events-roles": held,
             "track": track,
             "microlocation": room,

@@ -21,7 +21,7 @@ TEA_DAYS = {
         "location-name": "Old Dock 3",
         "latitude": 1.3,
         "longitude": 103.7,
-        "type": "Conference",
+        "type": "Tea party",
         "topic": "Food & Drink",
         "privacy": "public",
         "state": "Published",
