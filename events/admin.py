@@ -31,6 +31,7 @@ from events.models import (
     SpeakerInvite,
     UsersEventsRoles,
     UsersGroupsRoles,
+    VideoChannel,
 )
 from events.models.event import DRAFT, PUBLISHED
 from events.models.role import BUILT_IN
@@ -217,6 +218,17 @@ class CustomPlaceholderAdmin(HouseAdmin):
     search_fields = ("name", "origin")
     autocomplete_fields = ("event_sub_topic",)
     fields = ("name", "event_sub_topic", "original_image_url", "copyright", "origin")
+
+
+@admin.register(VideoChannel)
+class VideoChannelAdmin(HouseAdmin):
+    """The key of a provider is set through the API, and read nowhere."""
+
+    section, icon, order = "Site", "videocam", 12
+    can_add = can_change = can_delete = True
+    list_display = ("name", "provider", "url")
+    search_fields = ("name", "provider")
+    fields = ("name", "provider", "url", "api_url")
 
 
 @admin.register(Role)

@@ -4,7 +4,7 @@ import rules
 from django.apps import apps
 from django.db.models import Exists, Q, Value
 
-from accounts.rules import is_nobody, may_unless_unverified
+from accounts.rules import may_unless_unverified
 from openevent.core.policies import (
     CATALOG,
     EVERY_ROW,
@@ -26,6 +26,10 @@ TEAM = frozenset(RANKS)
 SIDE_ROLES = frozenset({TRACK_ORGANIZER, MODERATOR, REGISTRAR})
 EVERY_ROLE = TEAM | SIDE_ROLES
 SHOWN = ("accepted", "confirmed")  # the states in which the public sees a session
+
+# Who may join an event's video is also told by higher floors, which add a question here when they are ready:
+# (user) -> the ids of events.
+MAY_JOIN = []
 
 
 def query_roles(user):
@@ -253,6 +257,22 @@ def places_seen(user, model):
     return EVERY_ROW if is_site_staff(user) else Q(is_named_by_staff=True) | Q(Exists(model.events_there()))
 
 
+def streams_seen(user, model):
+    """Of events on whose team one is, at which one speaks or to which one has a ticket; and those one moderates."""
+    if not user.is_authenticated or is_site_staff(user):
+        return EVERY_ROW if is_site_staff(user) else NO_ROW
+    sessions = apps.get_model("events.Session").objects.filter(
+        speakers__user=user.pk, speakers__deleted_at=None, state__in=SHOWN, deleted_at=None
+    )
+    seen = team_rows(user, model) | Q(event__in=sessions.values("event"))
+    for question in MAY_JOIN:
+        seen |= Q(event__in=question(user))
+    if user.is_verified:
+        moderated = model._meta.get_field("moderators").related_model.objects.filter(email=user.email)
+        seen |= Q(pk__in=moderated.values("video_stream"))
+    return seen
+
+
 def own_and_team_rows(user, model):
     """Rows that name a user: one's own, and those of the events on whose team one is."""
     return team_rows(user, model) | Q(user=user.pk) if user.is_authenticated else NO_ROW
@@ -307,6 +327,7 @@ FEEDBACKS = {
     "change": holds_it | is_site_staff,
     "delete": coorganizes | holds_it,
 }
+VIDEO_STREAMS = {**BACKSTAGE, "rows": streams_seen, "private_rows": streams_seen}
 EVENT_ROLES = {
     **BACKSTAGE,
     "delete": coorganizes | holds_it,  # whoever helps may stop helping
@@ -323,7 +344,7 @@ GROUPS = {
 }
 GROUP_ROLES = {
     **allowed_to(owns_its_group | is_site_staff, rows=group_roles_seen),
-    "change": is_nobody,  # who is offered what is said once
+    "change": nobody,  # who is offered what is said once
     "delete": owns_its_group | holds_it | is_site_staff,
 }
-FOLLOWED = {**PERSONAL, "change": is_nobody}
+FOLLOWED = {**PERSONAL, "change": nobody}

@@ -9,11 +9,11 @@ class OrdersConfig(AppConfig):
 
     def ready(self):
         from accounts.rules import KNOWN_ELSEWHERE
-        from events.rules import ATTENDS_ELSEWHERE
+        from events.rules import ATTENDS_ELSEWHERE, MAY_JOIN
         from events.services import change_event, copy_event, move_event
         from notifications.services.attachments import register_attachment
         from notifications.services.jobs import register_job
-        from orders.rules import buyers_known
+        from orders.rules import buyers_known, events_with_ticket
         from orders.search_indexes import keep_search_indexes
         from orders.services import event_ties
         from orders.services.bulk import KIND, run
@@ -22,6 +22,7 @@ class OrdersConfig(AppConfig):
 
         KNOWN_ELSEWHERE.append(buyers_known)
         ATTENDS_ELSEWHERE.append(event_ties.holds_a_ticket)
+        MAY_JOIN.append(events_with_ticket)
         move_event.PARTS.extend(event_ties.PARTS)
         copy_event.COPIED.extend(event_ties.COPIED)
         copy_event.LEFT_BEHIND.extend(event_ties.LEFT_BEHIND)

@@ -1,6 +1,7 @@
 """Who may do what with tickets, orders and attendees, as clauses."""
 
 import rules
+from django.apps import apps
 from django.db.models import Q
 
 from events.rules import (
@@ -55,6 +56,17 @@ def attendees_held(user):
     """Q over attendees: the tickets in this user's name."""
     own = Q(user=user.pk)
     return own | Q(email=user.email) if user.is_verified else own
+
+
+def events_with_ticket(user):
+    """The events for which this user holds or has bought a ticket that is paid, or is to be paid later."""
+    held = apps.get_model("orders.Attendee").objects.filter(
+        attendees_held(user) | orders_bought(user, "order__"),
+        order__status__in=("completed", "placed"),
+        order__deleted_at=None,
+        deleted_at=None,
+    )
+    return held.values("event")
 
 
 def tickets_seen(user, model):

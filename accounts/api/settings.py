@@ -1,13 +1,10 @@
 """The site's settings: one row, of which everybody reads the public part."""
 
-from rest_framework import serializers
-
 from accounts.models import Setting
 from accounts.models.setting import SECRETS
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
-IS_SET = "(set)"
 FOR_STAFF = (
     *("app_environment", "static_domain", "storage_place", "aws_bucket_name", "aws_region", "gs_bucket_name"),
     *("is_google_recaptcha_enabled", "google_recaptcha_site", "google_client_id", "tw_consumer_key", "in_client_id"),
@@ -20,27 +17,12 @@ ACTIVATED = (
 )
 
 
-class SecretField(serializers.CharField):
-    """Written, never sent back: staff read only whether it is set. A form that returns that changes nothing."""
-
-    def to_internal_value(self, value):
-        if value == IS_SET:
-            raise serializers.SkipField
-        return super().to_internal_value(value)
-
-    def to_representation(self, value):
-        return IS_SET if value else None
-
-
 class SettingSerializer(ResourceSerializer):
     class Meta:
         model = Setting
         fields = (*(column.name for column in Setting._meta.concrete_fields if not column.primary_key), *ACTIVATED)
         private_fields = (*SECRETS, *FOR_STAFF)
-
-    def build_standard_field(self, field_name, model_field):
-        field_class, options = super().build_standard_field(field_name, model_field)
-        return (SecretField if field_name in SECRETS else field_class), options
+        secrets = SECRETS
 
 
 class SettingViewSet(ResourceViewSet):

@@ -6,6 +6,7 @@ from rest_framework.views import APIView
 
 from events.access import find_event
 from events.services.calendar import event_calendar
+from events.services.video import streams_of
 from openevent.core.describing import says
 
 
@@ -31,9 +32,8 @@ class CalendarView(EventView):
 
 
 class HasStreamsView(EventView):
-    """No video provider is served yet, so nobody has anything to join."""
+    """Whether the event has video, and whether the asker may join it."""
 
     @says(answers={"exists": bool, "can_access": bool})
     def get(self, request, key):
-        self.event(key)
-        return Response({"exists": False, "can_access": False})
+        return Response(streams_of(self.event(key), by=request.user))

@@ -16,6 +16,7 @@ from events.models import (
     SpeakersCall,
     UserFavouriteSession,
     UsersEventsRoles,
+    VideoStream,
 )
 from events.models.event import PUBLISHED, check_dates
 from events.rules import events_where
@@ -29,6 +30,7 @@ from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
 FOR_STAFF = ("is_featured", "is_promoted", "is_demoted")  # where an event is shown is the site's choice
+CHATMOSPHERE = Q(is_of_event=True, video_channel__provider="chatmosphere")
 
 
 def people(role):
@@ -76,11 +78,12 @@ class EventSerializer(ResourceSerializer):
             "track_organizers": people("track_organizer"),
             "registrars": people("registrar"),
             "moderators": people("moderator"),
+            "video_stream": Relation(VideoStream, "event", where=Q(is_of_event=True), many=False),
+            "chatmosphere": Relation(VideoStream, "event", where=CHATMOSPHERE, many=False),
             "faq_types": Relation(FaqType, "event"),
             "event_copyright": Relation(EventCopyright, "event", many=False),
             **not_served("station", "event_invoices"),
             **not_served("stripe_authorization", "order_statistics", "general_statistics", many=False),
-            **not_served("video_stream", many=False),
         }
         always = ("identifier",)
 

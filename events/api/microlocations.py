@@ -1,7 +1,7 @@
 """Rooms."""
 
-from events.models import Microlocation
-from openevent.core.relations import not_served
+from events.models import Microlocation, VideoStream
+from openevent.core.relations import Relation
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
@@ -13,7 +13,9 @@ class MicrolocationSerializer(ResourceSerializer):
             *("name", "latitude", "longitude", "floor", "hidden_in_scheduler", "chat_room_name", "is_chat_enabled"),
             *("is_global_event_room", "position", "room", "sessions", "event"),
         )
-        relations = not_served("video_stream", many=False)
+        relations = {
+            "video_stream": Relation(VideoStream, many=False, column="video_stream_id")
+        }  # which names its rooms
 
 
 class MicrolocationViewSet(ResourceViewSet):

@@ -51,6 +51,12 @@ from events.api.sponsors import SponsorViewSet
 from events.api.tags import TagViewSet
 from events.api.tracks import TrackViewSet
 from events.api.users import FLAGS, events_as, roles_held
+from events.api.video import (
+    VideoChannelViewSet,
+    VideoRecordingViewSet,
+    VideoStreamModeratorViewSet,
+    VideoStreamViewSet,
+)
 from events.models import (
     Event,
     Feedback,
@@ -60,6 +66,7 @@ from events.models import (
     UserFavouriteEvent,
     UserFavouriteSession,
     UserFollowGroup,
+    VideoStreamModerator,
 )
 from notifications.api.notifications import NotificationSerializer
 from openevent.core.registry import register
@@ -76,6 +83,7 @@ UserSerializer.extend(
     groups=Relation(Group, "roles__user", where=Q(roles__accepted=True)),
     followed_groups=Relation(UserFollowGroup, "user"),
     favourite_events=Relation(UserFavouriteEvent, "user", path="user-favourite-events"),
+    video_stream_moderators=Relation(VideoStreamModerator, "user"),
     **{f"{role}_events": events_as(role) for role in FLAGS},
 )
 
@@ -112,6 +120,10 @@ register("role-invites", RoleInviteViewSet)
 register("speaker-invites", SpeakerInviteViewSet)
 register("feedbacks", FeedbackViewSet)
 register("user-favourite-sessions", UserFavouriteSessionViewSet, also=("favourite-sessions",))
+register("video-streams", VideoStreamViewSet)
+register("video-channels", VideoChannelViewSet)
+register("video-stream-moderators", VideoStreamModeratorViewSet, also=("video-stream-moderator",))
+register("video-recordings", VideoRecordingViewSet)
 register("groups", GroupViewSet)
 register("users-groups-roles", UsersGroupsRolesViewSet)
 register("user-follow-groups", UserFollowGroupViewSet)

@@ -15,6 +15,7 @@ from events.models.role import Role, UsersEventsRoles
 from events.models.role_invite import RoleInvite
 from events.models.speaker_invite import SpeakerInvite
 from events.models.tag import Tag
+from events.models.video import VideoChannel, VideoRecording, VideoStream, VideoStreamModerator
 
 __all__ = [
     "BadgeFieldForm",
@@ -53,4 +54,8 @@ __all__ = [
     "UserFollowGroup",
     "UsersEventsRoles",
     "UsersGroupsRoles",
+    "VideoChannel",
+    "VideoRecording",
+    "VideoStream",
+    "VideoStreamModerator",
 ]

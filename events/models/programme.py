@@ -62,6 +62,9 @@ class Microlocation(EventPart):
     hidden_in_scheduler = flag()
     is_chat_enabled = models.BooleanField(null=True, default=False)
     is_global_event_room = models.BooleanField(null=True, default=False)
+    video_stream = models.ForeignKey(
+        "events.VideoStream", models.SET_NULL, null=True, blank=True, editable=False, related_name="rooms"
+    )
     chat_room_name = text(editable=False)
 
     def __str__(self):

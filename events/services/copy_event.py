@@ -34,6 +34,9 @@ from events.models import (
     UserFavouriteEvent,
     UserFavouriteSession,
     UsersEventsRoles,
+    VideoRecording,
+    VideoStream,
+    VideoStreamModerator,
 )
 from events.rules import OWNER
 from events.services.create_event import give_role
@@ -69,7 +72,7 @@ COUNTED = ("average_rating", "rating_count", "favourite_count", "is_mail_sent", 
 # A higher floor adds its own to both when it is ready.
 COPIED = [
     Copied(model=Track),
-    Copied(model=Microlocation, anew=("chat_room_name",)),
+    Copied(model=Microlocation, anew=("chat_room_name", "video_stream")),
     Copied(model=SessionType),
     Copied(model=Sponsor),
     Copied(model=SocialLink, anew=("identifier",)),
@@ -86,7 +89,10 @@ COPIED = [
     Copied(model=Session, anew=COUNTED, is_programme=True),
     Copied(model=Exhibitor),
 ]
-LEFT_BEHIND = [UsersEventsRoles, RoleInvite, SpeakerInvite, Feedback, UserFavouriteSession, UserFavouriteEvent, Tag]
+LEFT_BEHIND = [
+    *(UsersEventsRoles, RoleInvite, SpeakerInvite, Feedback, UserFavouriteSession, UserFavouriteEvent, Tag),
+    *(VideoStream, VideoStreamModerator, VideoRecording),
+]
 
 
 def copy_event(event: Event, *, by, with_programme: bool = True) -> Event:

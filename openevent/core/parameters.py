@@ -131,7 +131,7 @@ def attribute_source(serializer, name, user, parameter):
         return F("pk"), EVERY_ROW
     if expression := serializer.option("computed", {}).get(name):
         return expression(), EVERY_ROW
-    if not is_stored(serializer, name):
+    if not is_stored(serializer, name) or name in serializer.option("secrets"):  # a search tells it letter by letter
         raise refuse_parameter(parameter, f"{serializer.type_name()!r} has no attribute {name!r} to {parameter} by.")
     policy, model = serializer.Meta.model.policy, serializer.Meta.model
     private = name in serializer.option("private_fields")

@@ -41,6 +41,21 @@ class PlainJSONField(serializers.JSONField):
         return not isinstance(value, int | float) or abs(value) <= self.LARGEST
 
 
+IS_SET = "(set)"
+
+
+class SecretField(serializers.CharField):
+    """Written, never sent back: staff read only whether it is set. A form that returns that changes nothing."""
+
+    def to_internal_value(self, value):
+        if value == IS_SET:
+            raise serializers.SkipField
+        return super().to_internal_value(value)
+
+    def to_representation(self, value):
+        return IS_SET if value else None
+
+
 class ResourceSerializer(serializers.ModelSerializer):
     """What a resource is made of. `Meta` says, besides DRF's own options:
 
@@ -48,6 +63,7 @@ class ResourceSerializer(serializers.ModelSerializer):
     relations       {name: Relation} that the model does not describe itself
     type            the JSON:API type, where it is not the model's name with dashes
     private_fields  attributes left out unless the policy's `sees_private` holds for the row
+    secrets         attributes that are written and never sent back
     sets            to-many relations by the other side's key that a document may set
     fixed           relations that cannot change once made (event, order and user never do)
     always          attributes that stay in sparse answers
@@ -132,6 +148,7 @@ class ResourceSerializer(serializers.ModelSerializer):
     def build_standard_field(self, field_name, model_field):
         """Uniqueness is checked with the whole row (it is a conflict, 409), not field by field."""
         field_class, options = super().build_standard_field(field_name, model_field)
+        field_class = SecretField if field_name in self.option("secrets") else field_class
         checks = [check for check in options.pop("validators", ()) if not isinstance(check, UniqueValidator)]
         return field_class, {**options, "validators": checks} if checks else options
 

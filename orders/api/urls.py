@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from accounts.api.users import UserSerializer
 from events.api.events import EventSerializer
+from events.api.video import VideoStreamSerializer
 from openevent.core.registry import register
 from openevent.core.relations import Relation
 from orders.api.attendees import AttendeeViewSet
@@ -29,6 +30,7 @@ EventSerializer.extend(
     discount_code=Relation(DiscountCode, "event", where=Q(used_for="event"), many=False),
     access_codes=Relation(AccessCode, "event"),
 )
+VideoStreamSerializer.extend(depends=("orders",))  # who has a ticket may join
 UserSerializer.extend(
     depends=("orders",),
     orders=OrdersOfPerson(Order, "user"),

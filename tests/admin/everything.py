@@ -23,6 +23,7 @@ from events.models import (
     Speaker,
     SpeakerInvite,
     Track,
+    VideoChannel,
 )
 from events.services.groups import create_group
 from events.tests.factories import in_days, make_event
@@ -56,6 +57,7 @@ def one_more_of_everything(number, *, buyer):
     ProviderEvent.objects.create(provider="stripe", event_id=f"evt_{number}", body="{}", payment=paid)
     Scan.objects.create(event=event, attendee=attendee, verdict="in", by=owner, by_name=owner.name)
     track = Track.objects.create(event=event, name=f"Track {number}", color="#123456")
+    VideoChannel.objects.create(name=f"Channel {number}", provider=f"provider{number}", url="https://video.example.org")
     create_group(by=owner, name=f"Group {number}", events=[event])
     session = Session.objects.create(event=event, title=f"Talk {number}", track=track)
     session.speakers.add(Speaker.objects.create(event=event, name=f"Speaker {number}", user=owner))

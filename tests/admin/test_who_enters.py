@@ -134,7 +134,7 @@ def test_a_row_is_only_removed_where_it_is_said(client, shop, root):
     assert removable == {
         *("accounts.page", "accounts.customsystemrole", "accounts.panelpermission"),
         *("events.eventtype", "events.eventtopic", "events.eventsubtopic", "events.eventlocation"),
-        *("events.customplaceholder", "events.role", "events.userseventsroles"),
+        *("events.customplaceholder", "events.role", "events.userseventsroles", "events.videochannel"),
         *("notifications.messagesetting", "notifications.notificationsetting"),
     }
 

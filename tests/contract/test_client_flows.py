@@ -234,11 +234,12 @@ def event(world, visitor, eid):
     ]
     [rights] = included(document, "event-copyright")
     assert rights["attributes"]["licence"] == "CC BY"
+    assert document["data"]["relationships"]["video-stream"]["data"] is None  # for those who may join
     return document["data"]
 
 
 def test_the_event_page_and_its_side_menu(world, visitor, eid, event):
-    assert visitor.load("GET", f"/v1/events/{eid}/has-streams") == {"exists": False, "can_access": False}
+    assert visitor.load("GET", f"/v1/events/{eid}/has-streams") == {"exists": True, "can_access": False}
     speakers = visitor.get(
         f"/v1/events/{eid}/speakers", cache=True, public=True, fields_speaker="id", page_size=1, filter=[WITH_SESSION]
     )

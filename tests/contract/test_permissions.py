@@ -43,7 +43,8 @@ def expected(kind, verb, who, done):
     if who == "anonymous":
         return 401
     # A new row is refused at an event that everybody sees; an old one is there only for those who see it.
-    return 403 if verb == "add" or who in allowed(kind, "see") else 404
+    there = row_of(kind).get("under") if verb == "add" else kind
+    return 403 if there is None or who in allowed(there, "see") else 404
 
 
 def statuses(call):

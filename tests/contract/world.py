@@ -53,6 +53,10 @@ from events.models import (
     UserFavouriteSession,
     UsersEventsRoles,
     UsersGroupsRoles,
+    VideoChannel,
+    VideoRecording,
+    VideoStream,
+    VideoStreamModerator,
 )
 from events.services.groups import create_group, follow
 from notifications.models import MessageSetting, NotificationSetting
@@ -94,6 +98,9 @@ class World:
             ),
             "role": Role.objects.create(name="steward", title_name="Steward"),
             "setting": Setting.current(),
+            "video-channel": VideoChannel.objects.create(
+                name="Meetings", provider="jitsi", url="https://meet.example.org", api_key="key-of-the-house"
+            ),
             "page": Page.objects.create(name="About", url="/about", place="footer"),
             "user-permission": UserPermission.objects.get(name="create_event"),
             "panel-permission": PanelPermission.objects.get(panel_name="sales"),
@@ -259,7 +266,30 @@ class World:
                 owner, "event_role", title=f"About the fair of {name}", about=event, event_id=event.pk, by=talker
             ),
             "user-email": UserEmail.objects.create(user=owner, email_address=f"{name}@work.example", type="work"),
+            **self.build_video(name, event, room),
             **self.build_group(event, owner, self.people["organizer"] if ours else talker),
+        }
+
+    def build_video(self, name, event, room):
+        """A stream of the room, another of the whole event, and what belongs to the first."""
+        link = "https://video.example.org/x"
+        chat = VideoChannel.objects.get(provider="chatmosphere")
+        VideoStream.objects.create(event=event, name=f"{name} stage", url=link, is_of_event=True, video_channel=chat)
+        meetings = VideoChannel.objects.get(name="Meetings")
+        stream = VideoStream.objects.create(
+            event=event, name=f"{name} stream", url=link, password=f"{name}-secret", video_channel=meetings
+        )
+        room.video_stream = stream
+        room.save()
+        when = {"start_time": event.starts_at, "end_time": event.ends_at}
+        return {
+            "video-stream": stream,
+            "video-stream-moderator": VideoStreamModerator.objects.create(
+                video_stream=stream, email=f"{name}-chair@example.org"
+            ),
+            "video-recording": VideoRecording.objects.create(
+                video_stream=stream, participants=7, url=f"{link}/{name}", **when
+            ),
         }
 
     def build_group(self, event, owner, organizer):

@@ -46,8 +46,3 @@ def test_the_calendar_of_a_draft_is_its_teams(world):
     draft = world.rows["theirs"]["event"]
     statuses = [world.api(who).get(f"/v1/events/{draft.pk}.ics").status_code for who in ("anonymous", "eve", "admin")]
     assert statuses == [404, 404, 200]
-
-
-def test_nothing_streams_yet(world):
-    answer = API().get(f"/v1/events/{world.event.identifier}/has-streams")
-    assert answer.json() == {"exists": False, "can_access": False}
