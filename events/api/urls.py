@@ -41,6 +41,7 @@ from events.api.programme import (
 )
 from events.api.role_invites import AcceptInviteView, InvitedView, ResendInviteView, RoleInviteViewSet
 from events.api.roles import RoleViewSet, UsersEventsRolesViewSet
+from events.api.search import EventSearchView
 from events.api.session_types import SessionTypeViewSet
 from events.api.sessions import SessionViewSet
 from events.api.social_links import SocialLinkViewSet
@@ -51,6 +52,7 @@ from events.api.sponsors import SponsorViewSet
 from events.api.tags import TagViewSet
 from events.api.tracks import TrackViewSet
 from events.api.users import FLAGS, events_as, roles_held
+from events.api.versions import VersionsView
 from events.api.video import (
     VideoChannelViewSet,
     VideoRecordingViewSet,
@@ -131,6 +133,8 @@ register("user-follow-groups", UserFollowGroupViewSet)
 urlpatterns = [
     path("events/<str:key>.ics", CalendarView.as_view()),
     path("events/<str:key>/has-streams", HasStreamsView.as_view()),
+    path("search/events", EventSearchView.as_view()),
+    path("events/<str:key>/versions", VersionsView.as_view()),
     path("events/<str:key>/copy", CopyEventView.as_view()),
     path("events/<str:key>/sessions/dates", SessionDatesView.as_view()),
     path("events/<str:key>/sessions/languages", SessionLanguagesView.as_view()),

@@ -39,6 +39,7 @@ def check_dates(starts_at, ends_at):
 
 class Event(SoftDeleted):
     policy = EVENTS
+    has_own_counter = True
     event_path = ""
 
     identifier = models.CharField(max_length=40, unique=True, default=new_identifier, editable=False)

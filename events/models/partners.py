@@ -12,6 +12,8 @@ PENDING, ACCEPTED = "pending", "accepted"
 
 
 class Sponsor(EventPart):
+    has_own_counter = True
+
     name = Line(max_length=400)
     description = rich_text()
     url = columns.url()

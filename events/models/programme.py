@@ -33,6 +33,7 @@ def choices(values):
 
 class Track(EventPart):
     policy = TRACKS
+    has_own_counter = True
 
     name = Line(max_length=400)
     description = long_text()
@@ -53,6 +54,8 @@ class Track(EventPart):
 
 
 class Microlocation(EventPart):
+    has_own_counter = True
+
     name = Line(max_length=400)
     latitude = degrees(LATITUDE)
     longitude = degrees(LONGITUDE)
@@ -83,6 +86,7 @@ class SessionType(EventPart):
 
 class Speaker(EventPart):
     policy = SPEAKERS
+    has_own_counter = True
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="speakers")
     name = Line(max_length=400)
@@ -137,6 +141,7 @@ def check_times(starts_at, ends_at):
 
 class Session(EventPart):
     policy = SESSIONS
+    has_own_counter = True
 
     creator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="sessions"

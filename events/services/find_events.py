@@ -16,6 +16,7 @@ PERIODS = {
 }
 DAYS = {"week": 7, "month": 30, "quarter": 92}
 ONLINE = "online"
+MOST_FOUND = 100
 
 
 def upcoming_events() -> QuerySet[Event]:
@@ -46,6 +47,15 @@ def find_events(*, words: str = "", period: str = "", place: str = "", topic: st
     if topic:
         found = found.filter(event_topic__slug=topic)
     return found
+
+
+def search_events(events: QuerySet[Event], **texts: str) -> QuerySet[Event]:
+    """The public ones among them in whose columns every word of a text occurs: `search_events(…, name="harbour")`."""
+    found = events.filter(Event.listed())
+    for column, text in texts.items():
+        for word in text.replace("\x00", " ").split()[:10]:
+            found = found.filter(**{f"{column}__icontains": word})
+    return found.order_by("starts_at", "pk")[:MOST_FOUND]
 
 
 def known_places(limit: int = 50) -> list[str]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.api.users import UserSerializer
+from notifications.api.jobs import ImportJobViewSet, TaskFileView, TaskView
 from notifications.api.mails import MailViewSet
 from notifications.api.notifications import NotificationViewSet
 from notifications.api.switches import MessageSettingViewSet, NotificationSettingViewSet
@@ -17,5 +18,10 @@ register("notifications", NotificationViewSet)
 register("mails", MailViewSet)
 register("message-settings", MessageSettingViewSet)
 register("notification-settings", NotificationSettingViewSet)
+register("import-jobs", ImportJobViewSet)
 
-urlpatterns = [path("test-mail", TrialMailView.as_view())]
+urlpatterns = [
+    path("test-mail", TrialMailView.as_view()),
+    path("tasks/files/<str:link>", TaskFileView.as_view(), name="task-file"),
+    path("tasks/<str:key>", TaskView.as_view()),
+]

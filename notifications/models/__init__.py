@@ -1,6 +1,6 @@
 """What was told to whom, and the work that somebody waits for."""
 
-from notifications.models.job import Job
+from notifications.models.job import ImportJob, Job
 from notifications.models.mail import BLOCKED, FAILED, QUEUED, SENDING, SENT, Mail
 from notifications.models.notification import Notification
 from notifications.models.switches import MessageSetting, NotificationSetting
@@ -11,6 +11,7 @@ __all__ = [
     "QUEUED",
     "SENDING",
     "SENT",
+    "ImportJob",
     "Job",
     "Mail",
     "MessageSetting",

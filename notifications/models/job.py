@@ -1,15 +1,19 @@
 """Work that somebody waits for: how far it is, and the file that came of it."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from openevent.core.policies import PERSONAL
+from openevent.core.policies import PERSONAL, nobody
 from openevent.core.rows import Row
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+TASK_STATES = {WAITING: "WAITING", RUNNING: "WAITING", DONE: "SUCCESS", FAILED: "FAILURE"}  # as clients know them
+IMPORT = "import-"  # how the kinds begin that bring something in
 
 
 class Job(Row):
@@ -56,3 +60,37 @@ class Job(Row):
         if self.status == DONE:
             return 100
         return min(99, 100 * self.done // self.total) if self.total else None
+
+    @property
+    def task_state(self):
+        return TASK_STATES[self.status]
+
+
+class ImportJob(Job):
+    """A job that brings something in, as old clients read of it."""
+
+    policy = {**PERSONAL, "add": nobody, "change": nobody, "delete": nobody}
+
+    class Meta:
+        proxy = True
+        verbose_name = "import job"
+
+    @classmethod
+    def live_rows(cls):
+        return Q(kind__startswith=IMPORT)
+
+    @property
+    def task(self) -> str:
+        return str(self.pk)
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.created_at
+
+    @property
+    def result(self) -> str | None:
+        return self.message or None
+
+    @property
+    def result_status(self) -> str:
+        return self.task_state

@@ -6,12 +6,13 @@ from django.db import models
 class Version(models.Model):
     """How often the rows of one floor (an app), at the events of one shard, have changed.
 
-    Tags are made of these numbers. They live in the database because they must commit, or roll back,
+    Tags are made of these numbers. Where a model has counters of its own, its label stands for the floor and an event's
+    id for the shard. They live in the database because they must commit, or roll back,
     together with what they count.
     """
 
     floor = models.CharField(max_length=40)
-    shard = models.PositiveSmallIntegerField()
+    shard = models.PositiveBigIntegerField()
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:

@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils import timezone
 
-from openevent.core.atomic import atomic, touch
+from openevent.core.atomic import atomic
 from openevent.core.columns import stale_sought
-from openevent.core.versions import NO_EVENT, shard_of
+from openevent.core.versions import touch_rows
 
 AT_ONCE = 500  # rows told anew by what they are found
 
@@ -24,7 +24,7 @@ class RowQuerySet(VisibleQuerySet):
         with atomic(savepoint=False):
             count = self._write(changes)
             if count and not set(changes) <= self.model.unversioned:
-                touch(self.model._meta.app_label, NO_EVENT)
+                touch_rows(self.model, None)
             return count
 
     def update_at(self, event_id, **changes):
@@ -32,7 +32,7 @@ class RowQuerySet(VisibleQuerySet):
         with atomic(savepoint=False):
             count = self._write(changes)
             if count:
-                touch(self.model._meta.app_label, shard_of(event_id))
+                touch_rows(self.model, event_id)
             return count
 
     def _write(self, changes):
@@ -51,8 +51,8 @@ class RowQuerySet(VisibleQuerySet):
     def bulk_create(self, objs, *args, **kwargs):
         with atomic(savepoint=False):
             rows = super().bulk_create(objs, *args, **kwargs)
-            for shard in {shard_of(row.event_key()) for row in rows}:
-                touch(self.model._meta.app_label, shard)
+            for event_id in {row.event_key() for row in rows}:
+                touch_rows(self.model, event_id)
             return rows
 
     def bulk_update(self, objs, fields, *args, **kwargs):
@@ -92,6 +92,7 @@ class Row(VisibleRow):
     """A row whose changes are counted, so that answers made of it have tags. It knows whose event it is at."""
 
     unversioned = frozenset()  # columns that no answer shows
+    has_own_counter = False  # whether its changes are also counted by themselves, for each event
 
     objects = RowQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ import json
 import math
 from datetime import datetime, timedelta
 from functools import lru_cache
+from uuid import UUID
 
 from django.db import models
 from rest_framework import serializers
@@ -202,11 +203,20 @@ class VisibleRowField(serializers.PrimaryKeyRelatedField):
 def find_by_key(rows, key, *, floors=()):
     """The row with this number, or with this identifier where the model has one; else None."""
     key = str(key)
+    if isinstance(rows.model._meta.pk, models.UUIDField):
+        return rows.filter(pk=key).first() if is_uuid(key) else None
     if key.isascii() and key.isdigit():
         return find_row(rows, "pk", int(key), floors=floors) if len(key) < 19 else None
     if hasattr(rows.model, "identifier") and "\x00" not in key:
         return find_row(rows, "identifier", key, floors=floors)
     return None
+
+
+def is_uuid(text):
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=500)

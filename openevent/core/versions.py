@@ -20,8 +20,25 @@ def shard_of(event_id):
     return NO_EVENT if event_id is None else event_id % SHARDS + 1
 
 
+def touch_rows(model, event_id):
+    """Rows of a model at an event have changed; None stands for rows outside of any, and for those of many."""
+    touch(model._meta.app_label, shard_of(event_id))
+    if model.has_own_counter:
+        touch(model._meta.label_lower, NO_EVENT if event_id is None else event_id)
+
+
 def touch_row(row):
-    touch(row._meta.app_label, shard_of(row.event_key()))
+    touch_rows(type(row), row.event_key())
+
+
+def own_counters(models, event_id):
+    """{model: how often its rows at this event have changed}; changes in bulk count for every event."""
+    labels = {model._meta.label_lower: model for model in models}
+    found = dict.fromkeys(models, 0)
+    rows = Version.objects.filter(floor__in=labels, shard__in=(NO_EVENT, event_id))
+    for label, number in rows.values_list("floor", "number"):
+        found[labels[label]] += number
+    return found
 
 
 def read_versions(floors, event_id=None):

@@ -59,7 +59,7 @@ from events.models import (
     VideoStreamModerator,
 )
 from events.services.groups import create_group, follow
-from notifications.models import MessageSetting, NotificationSetting
+from notifications.models import ImportJob, MessageSetting, NotificationSetting
 from notifications.services.mail import queue_mail
 from notifications.services.notify import notify
 from openevent.core.negotiation import JSONAPI
@@ -253,6 +253,9 @@ class World:
             "feedback": Feedback.objects.create(user=holder, rating=4, comment=f"{name} was nice", **part),
             "user-favourite-session": UserFavouriteSession.objects.create(
                 session=session, user=self.people["eve"] if ours else owner
+            ),
+            "import-job": ImportJob.objects.create(
+                user=buyer, kind="import-event", title=f"{name} import", status="done", message=f"{name} was imported"
             ),
             "ticket": ticket,
             "ticket-tag": tag,

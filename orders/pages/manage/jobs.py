@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,7 @@ from events.pages.manage.access import rights_of
 from media_pipeline.storing import open_stored
 from notifications.models import Job
 from notifications.models.job import DONE, FAILED, RUNNING, WAITING
+from notifications.services.job_files import has_file, is_expired
 from notifications.services.jobs import may_have_file
 from orders.badges import Badge
 
@@ -84,13 +84,9 @@ def _open(job):
         return None
 
 
-def is_expired(job):
-    return job.expires_at is not None and job.expires_at <= timezone.now()
-
-
 def describe(job):
     job.badge = STATES[job.status]
-    job.has_file = job.status == DONE and bool(job.file_key) and not is_expired(job)
+    job.has_file = has_file(job)
     job.had_file = job.status == DONE and bool(job.file_name) and not job.has_file
     return job
 
