@@ -5,7 +5,6 @@ from rest_framework.serializers import ValidationError
 from events.models import Feedback, UserFavouriteSession
 from events.services.opinions import count_favourites, count_ratings
 from openevent.core.refusals import Refused
-from openevent.core.relations import Relation
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
@@ -55,13 +54,6 @@ class FeedbackViewSet(ResourceViewSet):
     def restore(self, feedback):
         super().restore(feedback)
         count_ratings(feedback.session_id)
-
-
-class OwnFavourite(Relation):
-    """The asker's own star, whoever else's they could see."""
-
-    def seen_by(self, user, queryset):
-        return queryset.filter(user=user.pk) if user.is_authenticated else queryset.none()
 
 
 class UserFavouriteSessionSerializer(ResourceSerializer):

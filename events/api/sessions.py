@@ -2,7 +2,6 @@
 
 from rest_framework import serializers
 
-from events.api.feedbacks import OwnFavourite
 from events.models import Feedback, Session, SpeakerInvite, UserFavouriteSession
 from events.models.programme import check_times
 from events.services.session_mails import tell_new_state, tell_of_submission
@@ -35,7 +34,7 @@ class SessionSerializer(ResourceSerializer):
             "creator": Relation(Session._meta.get_field("creator").related_model, many=False, column="creator_id"),
             "feedbacks": Relation(Feedback, "session"),
             "favourites": Relation(UserFavouriteSession, "session", path="user-favourite-sessions"),
-            "favourite": OwnFavourite(UserFavouriteSession, "session", many=False),
+            "favourite": Relation(UserFavouriteSession, "session", many=False, own="user"),
             "speaker_invites": Relation(SpeakerInvite, "session"),
             **not_served("exhibitors"),
         }

@@ -69,7 +69,7 @@ class Job(Row):
 class ImportJob(Job):
     """A job that brings something in, as old clients read of it."""
 
-    policy = {**PERSONAL, "add": nobody, "change": nobody, "delete": nobody}
+    policy = {**PERSONAL, "add": nobody, "delete": nobody}
 
     class Meta:
         proxy = True

@@ -9,9 +9,15 @@ from django.utils import timezone
 
 from accounts.tests.people import make_person
 from events.models import Role, RoleInvite, Session, Speaker, SpeakerInvite, UsersEventsRoles
-from notifications.models import Mail
+from notifications.models import Mail, Notification
 from tests.contract.front_end import FrontEnd, Refusal
 from tests.contract.world import API, resource_document
+
+
+@pytest.fixture(autouse=True)
+def _nothing_told_yet(world):
+    Mail.objects.all().delete()
+    Notification.objects.all().delete()
 
 
 @pytest.fixture

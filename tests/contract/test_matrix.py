@@ -112,7 +112,7 @@ def document_of(answer):
 
 def ids_in(document):
     data = document.get("data")
-    return sorted(int(each["id"]) for each in (data if isinstance(data, list) else [data] if data else []))
+    return sorted(each["id"] for each in (data if isinstance(data, list) else [data] if data else []))
 
 
 @pytest.mark.parametrize("kind", LISTED)

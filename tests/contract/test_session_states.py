@@ -13,6 +13,12 @@ from tests.contract.front_end import FrontEnd, Refusal
 from tests.contract.world import resource_document
 
 
+@pytest.fixture(autouse=True)
+def _nothing_told_yet(world):
+    Mail.objects.all().delete()
+    Notification.objects.all().delete()
+
+
 @pytest.fixture
 def session(world):
     return world.rows["ours"]["session"]
