@@ -5,7 +5,7 @@ from django.db.models import Q
 from events.services.copy_event import Copied
 from events.services.move_event import Part
 from openevent.core.money import ZERO
-from orders.models import AccessCode, Attendee, DiscountCode, Order, Scan, Tax, Ticket, TicketTag
+from orders.models import AccessCode, Attendee, DiscountCode, LedgerLine, Order, Scan, Tax, Ticket, TicketTag
 from orders.models.order import COMPLETED, PENDING, PLACED
 from orders.rules import attendees_held
 
@@ -36,7 +36,7 @@ COPIED = [
         model=DiscountCode, only=Q(used_for="ticket"), anew=("used", "created_at")
     ),  # the others are the site's gift
 ]
-LEFT_BEHIND = [Order, Attendee, AccessCode, Scan]
+LEFT_BEHIND = [Order, LedgerLine, Attendee, AccessCode, Scan]
 
 
 def holds_a_ticket(user, event_id) -> bool:
