@@ -15,9 +15,11 @@ from accounts.admin import state
 from accounts.services.log import record
 from events.models import (
     CustomPlaceholder,
+    EmailNotification,
     Event,
     EventImageSize,
     EventLocation,
+    EventRolePermission,
     EventSubTopic,
     EventTopic,
     EventType,
@@ -25,6 +27,7 @@ from events.models import (
     Group,
     Role,
     RoleInvite,
+    Service,
     Session,
     Speaker,
     SpeakerImageSize,
@@ -385,6 +388,37 @@ class PixelsForm(EditForm):
         return given
 
 
+@admin.register(EmailNotification)
+class EmailNotificationAdmin(HouseAdmin):
+    """Which mails somebody wants is theirs to say."""
+
+    section, icon, order = "Mails and jobs", "unsubscribe", 6
+    list_display = ("user", "event", "new_paper", "session_accept_reject", "after_ticket_purchase")
+    list_select_related = ("user", "event")
+    search_fields = ("user__email", "event__name")
+    ordering = ("-pk",)
+    fields = ("user", "event", "next_event", "new_paper", "session_accept_reject", "session_schedule")
+    fields += ("after_ticket_purchase", "deleted_at")
+    readonly_fields = fields
+
+
+@admin.register(Service)
+class ServiceAdmin(HouseAdmin):
+    section, icon, order = "People", "list", 9
+    list_display = fields = readonly_fields = ("name",)
+
+
+@admin.register(EventRolePermission)
+class EventRolePermissionAdmin(HouseAdmin):
+    """What old clients show. The rules decide."""
+
+    section, icon, order = "People", "checklist", 10
+    list_display = ("role", "service", "can_create", "can_read", "can_update", "can_delete")
+    list_select_related = ("role", "service")
+    list_filter = ("role", "service")
+    fields = readonly_fields = list_display
+
+
 @admin.register(EventImageSize)
 class EventImageSizeAdmin(OneRowAdmin):
     """New pictures are cut so; those that are kept already stay as they are."""
@@ -403,6 +437,7 @@ class SpeakerImageSizeAdmin(OneRowAdmin):
     """New pictures are cut so; those that are kept already stay as they are."""
 
     section, icon, order = "Site", "photo_size_select_small", 3
+    number = SpeakerImageSize.number
     form = PixelsForm
     fieldsets = (
         ("Thumbnail", {"fields": ("thumbnail_size_width_height", "thumbnail_size_quality")}),

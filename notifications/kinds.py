@@ -54,6 +54,8 @@ KNOWN_AS = {
     "order-placed": "ticket_purchased",
     "ticket-for-holder": "ticket_purchased_attendee",
     "order-cancelled": "ticket_cancelled",
+    "contact-group": "contact_group_organizers",
+    "video-moderator": "video_moderator_invite",
 }
 
 

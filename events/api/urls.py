@@ -14,7 +14,9 @@ from events.api.catalog import (
     EventTypeViewSet,
 )
 from events.api.copying import CopyEventView
+from events.api.counts import CountsView
 from events.api.custom_forms import CustomFormOptionViewSet, CustomFormTranslateViewSet, CustomFormViewSet
+from events.api.email_notifications import EmailNotificationViewSet
 from events.api.event_copyrights import EventCopyrightViewSet
 from events.api.events import EventViewSet
 from events.api.exhibitors import ExhibitorViewSet
@@ -28,7 +30,9 @@ from events.api.group_verbs import (
     ResendGroupInviteView,
 )
 from events.api.groups import GroupViewSet, UserFollowGroupViewSet, UsersGroupsRolesViewSet
+from events.api.image_sizes import EventImageSizeViewSet, SpeakerImageSizeViewSet
 from events.api.microlocations import MicrolocationViewSet
+from events.api.permissions import EventRolePermissionViewSet, ServiceViewSet
 from events.api.programme import (
     ContactOrganizerView,
     NotifySpeakersView,
@@ -60,7 +64,10 @@ from events.api.video import (
     VideoStreamViewSet,
 )
 from events.models import (
+    EmailNotification,
     Event,
+    EventTopic,
+    EventType,
     Feedback,
     Group,
     Session,
@@ -81,12 +88,13 @@ UserSerializer.extend(
     sessions=Relation(Session, "creator"),
     speakers=Relation(Speaker, "user"),
     feedbacks=Relation(Feedback, "user"),
+    email_notifications=Relation(EmailNotification, "user"),
     favourite_sessions=Relation(UserFavouriteSession, "user", path="user-favourite-sessions"),
     groups=Relation(Group, "roles__user", where=Q(roles__accepted=True)),
     followed_groups=Relation(UserFollowGroup, "user"),
     favourite_events=Relation(UserFavouriteEvent, "user", path="user-favourite-events"),
     video_stream_moderators=Relation(VideoStreamModerator, "user"),
-    **{f"{role}_events": events_as(role) for role in FLAGS},
+    **{f"{role}_events": events_as(role) for role in (*FLAGS, "marketer", "sales_admin")},
 )
 
 NotificationSerializer.extend(event=Relation(Event, many=False, column="event_id"))
@@ -129,8 +137,15 @@ register("video-recordings", VideoRecordingViewSet)
 register("groups", GroupViewSet)
 register("users-groups-roles", UsersGroupsRolesViewSet)
 register("user-follow-groups", UserFollowGroupViewSet)
+register("email-notifications", EmailNotificationViewSet)
+register("event-image-sizes", EventImageSizeViewSet)
+register("speaker-image-sizes", SpeakerImageSizeViewSet)
+register("services", ServiceViewSet)
+register("event-role-permissions", EventRolePermissionViewSet)
 
 urlpatterns = [
+    path("admin/statistics/event-topics", CountsView.as_view(model=EventTopic)),
+    path("admin/statistics/event-types", CountsView.as_view(model=EventType)),
     path("events/<str:key>.ics", CalendarView.as_view()),
     path("events/<str:key>/has-streams", HasStreamsView.as_view()),
     path("search/events", EventSearchView.as_view()),

@@ -3,6 +3,7 @@
 from events.models.badge import BadgeFieldForm, BadgeForm
 from events.models.catalog import CustomPlaceholder, EventLocation, EventSubTopic, EventTopic, EventType
 from events.models.custom_form import CustomForm, CustomFormOption, CustomFormTranslate
+from events.models.email_notification import EmailNotification
 from events.models.event import Event
 from events.models.event_copyright import EventCopyright
 from events.models.favourite import UserFavouriteEvent
@@ -10,6 +11,7 @@ from events.models.feedback import Feedback, UserFavouriteSession
 from events.models.group import Group, UserFollowGroup, UsersGroupsRoles
 from events.models.image_sizes import EventImageSize, SpeakerImageSize
 from events.models.partners import Exhibitor, Faq, FaqType, SocialLink, Sponsor
+from events.models.permissions import EventRolePermission, Service
 from events.models.programme import Microlocation, Session, SessionType, Speaker, SpeakersCall, Track
 from events.models.role import Role, UsersEventsRoles
 from events.models.role_invite import RoleInvite
@@ -24,10 +26,12 @@ __all__ = [
     "CustomFormOption",
     "CustomFormTranslate",
     "CustomPlaceholder",
+    "EmailNotification",
     "Event",
     "EventCopyright",
     "EventImageSize",
     "EventLocation",
+    "EventRolePermission",
     "EventSubTopic",
     "EventTopic",
     "EventType",
@@ -39,6 +43,7 @@ __all__ = [
     "Microlocation",
     "Role",
     "RoleInvite",
+    "Service",
     "Session",
     "SessionType",
     "SocialLink",

@@ -20,16 +20,19 @@ class ImageSizes(Row):
     """A row that is there once. An empty number means the default of the purpose."""
 
     policy = SETTINGS
+    number: int  # of the row, as clients know it
 
     class Meta:
         abstract = True
 
     @classmethod
     def current(cls):
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return cls.objects.filter(pk=cls.number).first() or cls(pk=cls.number)
 
 
 class EventImageSize(ImageSizes):
+    number = 1
+
     type = text(100, default="event-image")
     full_width, full_height, full_quality = pixels(1300), pixels(500), quality()
     full_aspect = flag(default=True)
@@ -44,6 +47,8 @@ class EventImageSize(ImageSizes):
 
 
 class SpeakerImageSize(ImageSizes):
+    number = 2
+
     type = text(100, default="speaker-image")
     thumbnail_size_width_height, thumbnail_size_quality = pixels(500), quality()
     small_size_width_height, small_size_quality = pixels(50), quality()

@@ -3,6 +3,7 @@
 from accounts.services.log import record
 from events.models import Event, Role, UsersEventsRoles
 from events.rules import OWNER, runs_the_group
+from events.services.email_notifications import begin_with_all
 from events.services.questions import ask_names
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
@@ -20,7 +21,9 @@ def create_event(*, by, **attributes):
 
 def give_role(event, role, *, to):
     """Without questions: whoever calls has asked the rule."""
-    row, _ = UsersEventsRoles.objects.get_or_create(event=event, user=to, role=Role.objects.get(name=role))
+    row, is_new = UsersEventsRoles.objects.get_or_create(event=event, user=to, role=Role.objects.get(name=role))
+    if is_new:
+        begin_with_all(to, event)
     forget_roles(to)
     return row
 

@@ -10,6 +10,7 @@ from accounts.models import Setting, User
 from accounts.services.log import record
 from events.models import Session
 from events.rules import COORGANIZER, ORGANIZER, OWNER, coorganizes
+from events.services.email_notifications import willing
 from notifications.services.mail import send_mail
 from notifications.services.notify import notify_all
 from openevent.core.atomic import atomic
@@ -112,7 +113,7 @@ def _tell(session, subject, message, *, bcc=(), by):
     values = placeholders(session)
     context = {"line": fill(subject, values), "message": fill(message, values)}
     with atomic():
-        everybody = list(dict.fromkeys([*told, *copied]))
+        everybody = willing([*told, *copied], event_id=session.event_id, to="session_accept_reject")
         for address in everybody:
             send_mail("session-state-change", to=address, context=context, about=session, by=by)
         notify_all(
@@ -163,9 +164,9 @@ def tell_of_submission(session: Session, *, by) -> None:
         "button_url": values["session_link"],
         "button_text": "See the session",
     }
-    for held in team:
-        if held.role.name == OWNER:
-            send_mail("new-session", to=held.user.email, context=context, about=session, by=by)
+    owners = [held.user.email for held in team if held.role.name == OWNER]
+    for address in willing(owners, event_id=session.event_id, to="new_paper"):
+        send_mail("new-session", to=address, context=context, about=session, by=by)
     notify_all(
         {held.user for held in team},
         "new_session",

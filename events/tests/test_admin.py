@@ -134,7 +134,7 @@ def test_the_next_picture_is_cut_as_the_staff_says(keeper):
         "thumbnail": (90, 90),
         "icon": (30, 30),
     }
-    save(keeper, SpeakerImageSize, 1, icon_size_width_height="")  # empty: as the house has it
+    save(keeper, SpeakerImageSize, 2, icon_size_width_height="")  # empty: as the house has it
     assert sizes_of(store_image(picture(), purpose="speaker-photo"))["icon"] == (35, 35)
 
 
@@ -143,7 +143,7 @@ def test_a_size_that_is_none_is_refused_beside_its_field(keeper):
         answer = save(keeper, EventImageSize, 1, icon_width=junk)
         assert answer.status_code == 200
         assert "icon_width" in answer.context["adminform"].form.errors
-    assert not EventImageSize.objects.exists()
+    assert EventImageSize.current().icon_width == 75
 
 
 def test_people_and_events_are_chosen_by_search(keeper, event, ada):

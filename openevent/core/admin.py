@@ -344,9 +344,10 @@ class OneRowAdmin(HouseAdmin):
     """A table with a single row: its list is that row's form."""
 
     can_change = True
+    number = 1  # of the row
 
     def get_object(self, request, object_id, from_field=None):
-        if self._key(object_id) != 1:
+        if self._key(object_id) != self.number:
             return None
         return super().get_object(request, object_id, from_field) or self.model.current()
 
@@ -354,7 +355,7 @@ class OneRowAdmin(HouseAdmin):
         super().save_model(request, obj, form, change and not obj._state.adding)
 
     def changelist_view(self, request, extra_context=None):
-        return redirect(row_address(self.model, 1))
+        return redirect(row_address(self.model, self.number))
 
 
 def as_plain_text(contents):

@@ -12,13 +12,16 @@ from accounts.services.log import record
 from accounts.tests.people import make_person
 from events.models import (
     CustomPlaceholder,
+    EmailNotification,
     EventLocation,
+    EventRolePermission,
     EventSubTopic,
     EventTopic,
     EventType,
     Feedback,
     Role,
     RoleInvite,
+    Service,
     Session,
     Speaker,
     SpeakerInvite,
@@ -73,6 +76,9 @@ def one_more_of_everything(number, *, buyer):
     UserPermission.objects.create(name=f"deed {number}")
     SpeakerInvite.objects.create(event=event, session=session, email=owner.email, invited_by=owner)
     Feedback.objects.create(event=event, session=session, user=owner, rating=5)
+    EmailNotification.objects.create(user=owner, event=event)
+    service = Service.objects.create(name=f"service{number}")
+    EventRolePermission.objects.create(role=role, service=service)
     Job.objects.create(user=owner, event_id=event.pk, kind="export", title=f"Job {number}")
     MessageSetting.objects.create(action=f"mail-{number}")
     NotificationSetting.objects.create(type=f"kind-{number}")

@@ -139,17 +139,20 @@ UNIQUE = (
     "facebook_id",
     "field_identifier",
 )
+ONE = ("accounts.Setting", "orders.Tax", "events.SpeakersCall", "events.EventCopyright", "events.EventRolePermission")
 ONE_EACH = (  # of a person
     *("events.UsersEventsRoles", "events.Feedback", "events.UserFavouriteSession", "events.UserFollowGroup"),
     "events.UserFavouriteEvent",
+    *("events.UsersGroupsRoles", "events.EmailNotification"),
 )
 
 
 def clone(row, times):
     """More rows like this one, with whatever must be unique made so."""
     model = type(row)
-    if model._meta.label in ("accounts.Setting", "orders.Tax", "events.SpeakersCall", "events.EventCopyright"):
-        return  # there is one
+    if model._meta.label in ONE:
+        row.save()  # there is one, or all that there can be
+        return
     for number in range(times):
         copy = model.objects.get(pk=row.pk)
         copy.pk = None

@@ -17,6 +17,7 @@ SENT_AGAIN = {  # what must not be there twice
     *("name", "title", "code", "email", "email-address", "identifier", "field-identifier", "badge-id"),
 }
 ONE_EACH = (
+    "email-notification",
     "tax",
     "speakers-call",
     "speaker",
