@@ -149,19 +149,25 @@ class Operation(AutoSchema):
         return found
 
     def _get_filter_parameters(self):
-        if not self.is_of_the_kernel or self.verb == "relationship":
-            return []
-        kind = component_name(self.target.type)
-        names = {"list": ["filter", f"{kind}Sort", "page_size", "page_number"], "destroy": ["permanent"]}.get(
-            self.verb, []
-        )
-        if self.verb != "destroy":
-            names += [f"{kind}Include", f"{kind}Fields"]
-        if self.verb in ("list", "retrieve"):
-            names += ["get_trashed", "If-None-Match"]
-        if self.verb in ("partial_update", "destroy"):
-            names += ["If-Match"]
-        return [{**ref(name, "parameters"), "name": name, "in": "query"} for name in names]
+        kind, verb = self.what_is_read()
+        fields = [f"{kind}Include", f"{kind}Fields"]
+        names = {
+            "list": ["filter", f"{kind}Sort", "page_size", "page_number", *fields, "get_trashed", "If-None-Match"],
+            "retrieve": [*fields, "get_trashed", "If-None-Match"],
+            "create": fields,
+            "partial_update": [*fields, "If-Match"],
+            "destroy": ["permanent", "If-Match"],
+        }
+        return [{**ref(name, "parameters"), "name": name, "in": "query"} for name in names.get(verb, ())]
+
+    def what_is_read(self):
+        """(component, verb) of what an address shows: a verb of a resource's own may say that it answers a list."""
+        if self.is_of_the_kernel:
+            return component_name(self.target.type), self.verb
+        [answer, *_] = self.get_response_serializers().values()
+        name = str(answer.get("$ref", "")).rpartition("/")[2] if isinstance(answer, dict) else ""
+        is_list = self.method == "GET" and isinstance(self.view, ResourceViewSet) and name.endswith("List")
+        return (name.removesuffix("List"), "list") if is_list else (None, None)
 
     def _get_parameters(self):
         """Those of resources stand once, among the components."""
