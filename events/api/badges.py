@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from events.api.parts import Parts, PartSerializer, SerializerWithParts
 from events.models import BadgeFieldForm, BadgeForm
 from openevent.core.describing import Document, says
-from openevent.core.serializers import ResourceSerializer
+from openevent.core.serializers import ResourceSerializer, fields_of
 from openevent.core.viewsets import ResourceViewSet
 
 COLUMNS = (
@@ -49,6 +49,11 @@ class BadgeFormSerializer(SerializerWithParts):
             *("event", "badge_field_forms"),
         )
         parts = ("badge_field_forms",)
+
+
+def fields_of_badge(badge):
+    """What is printed on it, as a badge form says it."""
+    return fields_of(BadgeFormSerializer)["badge_fields"].to_representation(badge.badge_field_forms)
 
 
 class BadgeFormViewSet(ResourceViewSet):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from events.models import Feedback, Session, SpeakerInvite, UserFavouriteSession
+from events.models import Exhibitor, Feedback, Session, SpeakerInvite, UserFavouriteSession
 from events.models.programme import check_times
 from events.services.session_mails import tell_new_state, tell_of_submission
 from events.services.session_states import (
@@ -12,7 +12,7 @@ from events.services.session_states import (
     refuse_locked,
     refuse_without_programme,
 )
-from openevent.core.relations import Relation, not_served
+from openevent.core.relations import Relation
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
@@ -36,7 +36,7 @@ class SessionSerializer(ResourceSerializer):
             "favourites": Relation(UserFavouriteSession, "session", path="user-favourite-sessions"),
             "favourite": Relation(UserFavouriteSession, "session", many=False, own="user"),
             "speaker_invites": Relation(SpeakerInvite, "session"),
-            **not_served("exhibitors"),
+            "exhibitors": Relation(Exhibitor, "sessions"),
         }
         private_fields = ("comments", "complex_field_values", "is_mail_sent")
 

@@ -9,6 +9,7 @@ from events.api.video import VideoStreamSerializer
 from openevent.core.registry import register
 from openevent.core.relations import Relation
 from orders.api.attendees import AttendeeViewSet
+from orders.api.badges import BadgeOfTicketView
 from orders.api.checkout import CalculateAmountView, CreateOrderView
 from orders.api.codes import AccessCodeViewSet, DiscountCodeViewSet
 from orders.api.lookups import AccessCodeView, AvailabilityView, DiscountCodeView
@@ -57,6 +58,7 @@ urlpatterns = [
     re_path(rf"^orders/{ORDER}/tickets-pdf$", TicketsPdfView.as_view()),
     re_path(rf"^orders/{ORDER}/verify$", VerifyView.as_view()),
     re_path(r"^tickets/(?P<key>[A-Za-z][A-Za-z0-9-]*)$", TicketsPdfView.as_view()),
+    path("tickets/<str:key>/badge-forms", BadgeOfTicketView.as_view()),
     re_path(rf"^events/{EVENT}/tickets/availability$", AvailabilityView.as_view()),
     re_path(rf"^events/{EVENT}/discount-codes/{CODE}$", DiscountCodeView.as_view()),
     re_path(rf"^events/{EVENT}/access-codes/{CODE}$", AccessCodeView.as_view()),

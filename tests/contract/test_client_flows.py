@@ -104,6 +104,10 @@ def test_home_asks_for_what_comes_what_is_featured_and_who_looks_for_speakers(wo
         {"or": [{"name": name, "op": "ge", "val": moment()} for name in ("ends-at", "starts-at")]},
     ]
     assert names(visitor.get("/v1/events", filter=calls, **query)) == ["Fair of ours"]
+    pictures = {"logo_url": "https://example.org/a.png", "original_image_url": "https://example.org/b.png"}
+    for sub_topic, found in ((world.rows["ours"]["event-sub-topic"], ["Fair of ours"]), (None, [])):
+        Event.objects.filter(pk=world.event.pk).update(is_featured=False, event_sub_topic=sub_topic, **pictures)
+        assert names(visitor.get("/v1/events", filter=calls, **query)) == found
 
 
 # ── 3: explore ───────────────────────────────────────────────────────────────────────────────────
@@ -111,6 +115,9 @@ def test_home_asks_for_what_comes_what_is_featured_and_who_looks_for_speakers(wo
 EXPLORED = {
     "category": [
         {"name": "event-topic", "op": "has", "val": {"name": "name", "op": "eq", "val": "Tides"}},
+    ],
+    "sub-category": [
+        {"name": "event-sub-topic", "op": "has", "val": {"name": "slug", "op": "eq", "val": "ebb"}},
     ],
     "type": [{"name": "event-type", "op": "has", "val": {"name": "name", "op": "eq", "val": "Regatta"}}],
     "tickets": [{"name": "tickets", "op": "any", "val": {"name": "type", "op": "eq", "val": "paid"}}],
@@ -208,7 +215,9 @@ def test_explore_finds_the_event_by_each_choice(world, visitor, condition):
 
 def test_explore_offers_types_and_topics_and_finds_nothing_in_the_past(world, visitor):
     assert "Regatta" in names(visitor.get("/v1/event-types"))
-    assert "Tides" in names(visitor.get("/v1/event-topics", include="event-sub-topics"))
+    topics = visitor.get("/v1/event-topics", include="event-sub-topics")
+    assert "Tides" in names(topics)
+    assert "Ebb" in [part["attributes"]["name"] for part in included(topics, "event-sub-topic")]
     past = {"and": [{"name": name, "op": "lt", "val": moment()} for name in ("starts-at", "ends-at")]}
     sub_topic = {"name": "event-sub-topic", "op": "has", "val": {"name": "slug", "op": "eq", "val": "x"}}
     for condition in (past, sub_topic):
@@ -247,6 +256,8 @@ def test_the_event_page_and_its_side_menu(world, visitor, eid, event):
         f"/v1/events/{eid}/sessions", cache=True, public=True, fields_session="id", page_size=1, filter=[SHOWN]
     )
     assert (len(speakers["data"]), len(sessions["data"])) == (1, 1)
+    accepted = [{"name": "status", "op": "eq", "val": "accepted"}]
+    assert names(visitor.get(f"/v1/events/{eid}/exhibitors", page_size=1, filter=accepted)) == ["ours exhibitor"]
 
 
 def test_the_event_page_shows_tickets_on_sale_and_featured_speakers(world, visitor, eid, event, free):

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from accounts.models import Setting, User
-from events.models import Event, Session, Speaker, UsersEventsRoles
+from events.models import Event, Session, Speaker, Tag, UsersEventsRoles
 from orders.models import Order, Ticket
 from tests.contract.front_end import MODELS, FrontEnd, Refusal, address, included, moment, one
 
@@ -140,9 +140,11 @@ def test_an_event_is_made_without_relationships_and_gets_its_parts(world, owner)
         assert owner.follow(event, name, page_size=0)["meta"]["count"] == 1, name
 
 
-def test_an_event_with_type_and_topic_chosen(world, owner):
-    chosen = {kind: one(kind, world.rows["ours"][kind]) for kind in ("event-type", "event-topic")}
+def test_an_event_with_type_topic_and_sub_topic_chosen(world, owner):
+    kinds = ("event-type", "event-topic", "event-sub-topic")
+    chosen = {kind: one(kind, world.rows["ours"][kind]) for kind in kinds}
     event = owner.create("events", "event", relationships=chosen, **new_event(state="published"))
+    assert owner.follow(event, "event-sub-topic")["data"]["attributes"]["slug"] == "ebb"
     assert owner.follow(event, "event-topic")["data"]["attributes"]["name"] == "Tides"
 
 
@@ -180,6 +182,11 @@ def test_an_event_sent_back_whole_keeps_everything_and_everybody(world, owner, e
         ("session-type", {"length": "00:45"}),
         ("microlocation", {"name": "Quay"}),
         ("sponsor", {"level": 2}),
+        ("event-copyright", {"holder": "The quay"}),
+        ("exhibitor", {"status": "pending"}),
+        ("custom-form", {"is_required": True}),
+        ("badge-form", {"badge_size": "A7"}),
+        ("tag", {"color": "#00aa00"}),
         ("speakers-call", {"announcement": "<p>Later</p>"}),
         ("ticket", {"name": "Chair"}),
         ("discount-code", {"is_active": False}),
@@ -233,6 +240,102 @@ def test_the_wizard_s_lists(world, owner, event):
         assert owner.follow(event, name, page_size=0)["meta"]["count"] >= 1
 
 
+def questions_sent(form, *identifiers):
+    """A full set, as the wizard holds it before anything of it is kept."""
+    return [
+        {
+            "field_identifier": identifier,
+            "form": form,
+            "type": "text",
+            "name": identifier,
+            "is_required": identifier in ("title", "name", "email"),
+            "is_included": True,
+            "is_fixed": identifier in ("title", "name", "email"),
+            "is_complex": False,
+            "is_public": False,
+            "position": 0,
+        }
+        for identifier in identifiers
+    ]
+
+
+def test_the_forms_of_a_new_event_are_saved_all_at_once(world, owner):
+    event = owner.create("events", "event", **new_event())
+    of_attendees = [{"name": "form", "op": "eq", "val": "attendee"}]
+    query = {"filter": of_attendees, "sort": "id", "page_size": 500}
+    forms = owner.follow(event, "custom-forms", **query)["data"]
+    assert [form["attributes"]["field-identifier"] for form in forms] == ["firstname", "lastname", "email"]
+    assert {form["attributes"]["is-fixed"] for form in forms} == {True}
+    for form in forms:
+        assert owner.save(form)["attributes"] == form["attributes"]
+    here = {"event": one("event", event["id"])}
+    own = {
+        "field_identifier": "shirt",
+        "form": "attendee",
+        "type": "select",
+        "name": "Shirt",
+        "is_included": True,
+        "translations": [{"name": "Hemd", "language_code": "de", "isDeleted": False}],
+        "main_language": "en",
+    }
+    shirt = owner.create("custom-forms", "custom-form", relationships=here, **own)
+    assert shirt["attributes"]["is-complex"] is True
+    assert shirt["attributes"]["translations"][0]["name"] == "Hemd"
+    assert owner.save(shirt)["attributes"] == shirt["attributes"]
+    titles = ("title", "shortAbstract", "track", "sessionType", "slidesUrl")
+    people = ("name", "email", "photoUrl", "shortBiography", "heardFrom")
+    for question in [*questions_sent("session", *titles), *questions_sent("speaker", *people)]:
+        made = owner.create("custom-forms", "custom-form", relationships=here, **question)
+        assert made["attributes"]["is-complex"] is False, question
+    either = [{"or": [{"name": "form", "op": "eq", "val": form} for form in ("speaker", "session")]}]
+    assert owner.follow(event, "custom-forms", filter=either, sort="id", page_size=50)["meta"]["count"] == 10
+    owner.delete(shirt)
+    assert owner.follow(event, "custom-forms", **query)["meta"]["count"] == 3
+
+
+def test_badges_are_saved_with_their_fields_and_tickets_name_them(world, owner, event):
+    here = {"event": one("event", event["id"])}
+    field = {
+        **dict.fromkeys(("badge_field_id", "font_weight", "qr_custom_field", "custom_field")),
+        "badge_id": "b-1",
+        "field_identifier": "firstname",
+        "sample_text": "Ada",
+        "font_size": 14,
+        "font_name": "Arial",
+        "font_color": "#000000",
+        "text_rotation": 0,
+        "text_alignment": "center",
+        "text_type": "text",
+        "is_deleted": False,
+        "is_field_expanded": True,
+        **{f"margin_{side}": 0 for side in ("top", "bottom", "left", "right")},
+    }
+    badge = owner.create("badge-forms", "badge-form", relationships=here, badge_id="b-1", badge_fields=[field])
+    assert owner.save(badge)["attributes"] == badge["attributes"]
+    ticket = owner.save(owner.get(world.address("ticket"))["data"], badge_id="b-1")
+    assert owner.load("GET", f"/v1/tickets/{ticket['id']}/badge-forms") == badge["attributes"]["badge-fields"]
+    found = owner.follow(event, "badge-forms", page_size=0)["data"]
+    assert [one["attributes"]["badge-id"] for one in found] == ["ours-badge", "b-1"]
+
+
+def test_a_licence_is_chosen_for_an_event(world, owner):
+    event = owner.create("events", "event", **new_event())
+    assert owner.follow(event, "event-copyright")["data"] is None
+    here = {"event": one("event", event["id"])}
+    owner.create("event-copyrights", "event-copyright", relationships=here, licence="CC BY-SA 4.0", year=2024)
+    rights = owner.follow(event, "event-copyright")["data"]
+    assert owner.save(rights, holder="Nell")["attributes"]["holder"] == "Nell"
+
+
+def test_tags_are_made_once_for_the_list_of_attendees(world, owner, event):
+    Tag.objects.filter(event=world.event).delete()
+    assert owner.follow(event, "tags")["data"] == []
+    for name in ("Speakers", "Attendees", "VIPs"):
+        here = {"event": one("event", event["id"])}
+        owner.create("tags", "tag", relationships=here, name=name, color="#2185d0", is_read_only=True)
+    assert names(owner.follow(event, "tags")) == ["Speakers", "Attendees", "VIPs"]
+
+
 # ── 9: the dashboard ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -253,7 +356,7 @@ def test_the_dashboard_knows_its_people(world, owner, event, eid):
 
 
 def test_a_link_to_a_type_that_is_not_served_answers_404_in_the_shape_of_errors(owner, event):
-    for name in ("role-invites", "general-statistics", "order-statistics"):
+    for name in ("general-statistics", "order-statistics"):
         with pytest.raises(Refusal) as refusal:
             owner.follow(event, name, page_size=0)
         assert refusal.value.body["errors"][0]["status"] == 404

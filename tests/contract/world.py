@@ -172,7 +172,7 @@ class World:
             **part,
         )
         session.speakers.add(speaker)
-        ticket = self.ticket(event, f"{name} ticket")
+        ticket = self.ticket(event, f"{name} ticket", badge_id=f"{name}-badge")
         tag = TicketTag.objects.create(name=f"{name} tag", **part)
         ticket.ticket_tags.add(tag)
         discount = DiscountCode.objects.create(
