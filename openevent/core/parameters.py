@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, F, Value, When
 
-from openevent.core.policies import EVERY_ROW
+from openevent.core.policies import EVERY_ROW, every_row
 from openevent.core.refusals import refuse_parameter
 from openevent.core.registry import registry
 from openevent.core.serializers import fields_of
@@ -44,6 +44,15 @@ def resources_in(tree, serializer):
         if target:
             yield target.serializer
             yield from resources_in(subtree, target.serializer)
+
+
+def stays_at_its_event(serializer, tree):
+    """Whether what a tree reaches from a row of one event hangs by that event: people lead on to others."""
+    model, relations = serializer.Meta.model, serializer.relations()
+    if not hasattr(model, "event_path"):
+        return not tree and model.policy["rows"] is every_row and not serializer.batches()  # as of a catalog
+    targets = [(registry.of(relations[name].model), subtree) for name, subtree in tree.items()]
+    return all(stays_at_its_event(target.serializer, subtree) for target, subtree in targets if target)
 
 
 def read_fields(query):

@@ -27,6 +27,7 @@ from openevent.core.parameters import (
     read_page,
     read_sort,
     resources_in,
+    stays_at_its_event,
 )
 from openevent.core.policies import is_site_staff
 from openevent.core.reading import Page, identify
@@ -130,6 +131,11 @@ class ResourceViewSet(Writing, ViewSet):
         shown = [self.serializer_class, *resources_in(tree, self.serializer_class)]
         return sorted(set().union(*(serializer.floors(signed_in) for serializer in shown)))
 
+    def versions_everywhere(self, floors, shown, tree):
+        """How often these apps' rows changed at any event; None where only the event of the row here counts."""
+        at_one_event = hasattr(self.model, "event_path") and stays_at_its_event(shown, tree)
+        return None if at_one_event else read_versions(floors)
+
     def tag(self, versions, tree, rows):
         """Made of what was counted before the rows were read, so that it may be too old but never too new.
 
@@ -165,7 +171,7 @@ class ResourceViewSet(Writing, ViewSet):
     def retrieve(self, request, key):
         tree = self.read_tree()
         floors = self.floors_of(tree)
-        everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)
+        everywhere = self.versions_everywhere(floors, self.serializer_class, tree)
         if "HTTP_IF_NONE_MATCH" in request.META:  # most who ask so have what there is
             row = self.find(key, floors=floors, glance=True)
             tag = self.tag(row.versions if everywhere is None else everywhere, tree, lambda: self.alone(row))
@@ -262,7 +268,7 @@ class ResourceViewSet(Writing, ViewSet):
             return view.create_under(relation, self.find(key))
         tree = view.read_tree() if request.method == "GET" else {}
         floors = sorted({*view.floors_of(tree), *self.floors_of({})})
-        everywhere = None if hasattr(self.model, "event_path") else read_versions(floors)
+        everywhere = self.versions_everywhere(floors, view.serializer_class, tree)
         row = self.find(key, floors=floors)
         versions = row.versions if everywhere is None else everywhere
 
