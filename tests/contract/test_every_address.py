@@ -20,6 +20,12 @@ BROKEN = {
     for route in spec["routes"]
     for path in route.get("broken_paths_500", ())
 }
+# A row may be changed at its own address, not at that of a list in which it stands: the contract has both there, of
+# which the second never answered.
+SHADOWED = {
+    "/custom-system-roles/{custom_system_role_id}/panel-permissions",
+    "/panel-permissions/{role_id}/custom-system-roles",
+}
 
 
 def addresses(kind):
@@ -53,6 +59,11 @@ def status_of(world, method, address):
         return status
 
 
+def nothing_stands_at(world, address):
+    """An empty to-one relation: there is nothing to change or to remove."""
+    return world.api("superadmin").get(address).content.startswith(b'{"data":null,')
+
+
 def leads_nowhere_yet(path):
     relations = RESOURCES[path.split("/")[1]].serializer.relations().values()
     return path.split("/")[-1] in {relation.json_name for relation in relations if registry.of(relation.model) is None}
@@ -69,6 +80,12 @@ def test_every_address_of_the_contract_answers(world, kind):
                 continue
             status = status_of(world, method, filled(world, path))
             refused = {400, 403, 409, 422} if method != "GET" else set()
-            if status not in {200, *refused, *({404} if path in BROKEN else ())}:
+            if path in BROKEN:
+                refused.add(404)
+            if method in ("PATCH", "DELETE") and nothing_stands_at(world, filled(world, path)):
+                refused.add(404)
+            if path in SHADOWED and method in ("PATCH", "DELETE"):
+                refused.add(405)
+            if status not in {200, *refused}:
                 wrong[f"{method} {path}"] = status
     assert wrong == {}
