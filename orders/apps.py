@@ -9,6 +9,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self):
         from accounts.rules import KNOWN_ELSEWHERE
+        from accounts.services.close_account import REASONS_TO_STAY
         from events.rules import ATTENDS_ELSEWHERE, MAY_JOIN
         from events.services import change_event, copy_event, move_event
         from notifications.services.attachments import register_attachment
@@ -16,10 +17,12 @@ class OrdersConfig(AppConfig):
         from orders.rules import buyers_known, events_with_ticket
         from orders.search_indexes import keep_search_indexes
         from orders.services import event_ties
+        from orders.services.account_ties import has_tickets_to_use
         from orders.services.bulk import KIND, run
         from orders.services.exports import export
         from orders.services.mails import attach_summary, attach_ticket, attach_tickets
 
+        REASONS_TO_STAY.append(has_tickets_to_use)
         KNOWN_ELSEWHERE.append(buyers_known)
         ATTENDS_ELSEWHERE.append(event_ties.holds_a_ticket)
         MAY_JOIN.append(events_with_ticket)

@@ -138,5 +138,9 @@ class UserViewSet(ResourceViewSet):
         prove_address(text_in(data_of(request), "token"), of=account)
         return document_response(self.row_document(self.find(key), {}))
 
+    def restore(self, account):
+        super().restore(account)
+        record("user.reopened", by=self.request.user, about=account)
+
     def perform_destroy(self, account):
         close_account(account, by=self.request.user)

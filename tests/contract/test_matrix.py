@@ -52,7 +52,9 @@ def names_an_event(line):
 def expected_there(line, who, tenant):
     named, answer, refusals, _ = read_line(line)
     if tenant == "theirs" and who not in INSIDERS:
-        return refusals.get("hidden", 404 if who != "anonymous" or "anonymous" in named else refusals["anonymous"])
+        if who == "anonymous" and "anonymous" not in named:
+            return refusals["anonymous"]
+        return refusals.get("hidden", 404)
     part = "owner" if tenant == "theirs" and who == "organizer-elsewhere" else who
     if part in named:
         return answer or "2xx"

@@ -78,9 +78,9 @@ def test_staff_count_events_by_topic_and_by_type(staff, ada):
     for name in ("One", "Two"):
         make_event(owner=ada, name=name, event_type=talks, event_topic=topic)
     make_event(owner=ada, name="Gone", event_type=talks).hide()
-    assert staff.get("/v1/admin/statistics/event-types").json() == [
-        {"id": talks.pk, "name": "Talks", "count": 2},
-        {"id": fairs.pk, "name": "Fairs", "count": 0},
-    ]
-    assert staff.get("/v1/admin/statistics/event-topics").json() == [{"id": topic.pk, "name": "Science", "count": 2}]
+    types = staff.get("/v1/admin/statistics/event-types").json()
+    assert {"id": talks.pk, "name": "Talks", "count": 2} in types
+    assert {"id": fairs.pk, "name": "Fairs", "count": 0} in types
+    topics = staff.get("/v1/admin/statistics/event-topics").json()
+    assert {"id": topic.pk, "name": "Science", "count": 2} in topics
     assert [API(user).get("/v1/admin/statistics/event-types").status_code for user in (ada, None)] == [403, 401]
