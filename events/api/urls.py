@@ -58,6 +58,7 @@ from events.api.tracks import TrackViewSet
 from events.api.users import FLAGS, events_as, roles_held
 from events.api.versions import VersionsView
 from events.api.video import (
+    TranslationChannelViewSet,
     VideoChannelViewSet,
     VideoRecordingViewSet,
     VideoStreamModeratorViewSet,
@@ -134,6 +135,7 @@ register("video-streams", VideoStreamViewSet)
 register("video-channels", VideoChannelViewSet)
 register("video-stream-moderators", VideoStreamModeratorViewSet, also=("video-stream-moderator",))
 register("video-recordings", VideoRecordingViewSet)
+register("translation_channels", TranslationChannelViewSet, also=("translation_channel",))
 register("groups", GroupViewSet)
 register("users-groups-roles", UsersGroupsRolesViewSet)
 register("user-follow-groups", UserFollowGroupViewSet)

@@ -3,7 +3,7 @@
 from rest_framework.serializers import ValidationError
 
 from accounts.models import normalise_email
-from events.models import VideoChannel, VideoRecording, VideoStream, VideoStreamModerator
+from events.models import TranslationChannel, VideoChannel, VideoRecording, VideoStream, VideoStreamModerator
 from events.services.video import add_moderator, change_moderator
 from openevent.core.refusals import Refused
 from openevent.core.relations import Relation
@@ -38,7 +38,10 @@ class VideoStreamSerializer(ResourceSerializer):
             *("name", "url", "bg_img_url", "password", "additional_information", "extra", "is_chat_enabled"),
             *("is_global_event_room", "chat_room_name", "event", "rooms", "video_channel", "video_recordings"),
         )
-        relations = {"moderators": Relation(VideoStreamModerator, "video_stream", path="video-stream-moderators")}
+        relations = {
+            "moderators": Relation(VideoStreamModerator, "video_stream", path="video-stream-moderators"),
+            "translation_channels": Relation(TranslationChannel, "video_stream", path="translation_channels"),
+        }
         sets = ("rooms",)
         extra_kwargs = {"event": {"required": False}}  # rooms say it as well
 
@@ -113,3 +116,16 @@ class VideoRecordingSerializer(ResourceSerializer):
 
 class VideoRecordingViewSet(ResourceViewSet):
     serializer_class = VideoRecordingSerializer
+
+
+class TranslationChannelSerializer(ResourceSerializer):
+    class Meta:
+        model = TranslationChannel
+        type = "translation_channel"
+        fields = ("name", "url", "video_stream", "channel")
+        fixed = ("video_stream",)
+        needs = ("video_stream",)
+
+
+class TranslationChannelViewSet(ResourceViewSet):
+    serializer_class = TranslationChannelSerializer

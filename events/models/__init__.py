@@ -17,7 +17,7 @@ from events.models.role import Role, UsersEventsRoles
 from events.models.role_invite import RoleInvite
 from events.models.speaker_invite import SpeakerInvite
 from events.models.tag import Tag
-from events.models.video import VideoChannel, VideoRecording, VideoStream, VideoStreamModerator
+from events.models.video import TranslationChannel, VideoChannel, VideoRecording, VideoStream, VideoStreamModerator
 
 __all__ = [
     "BadgeFieldForm",
@@ -54,6 +54,7 @@ __all__ = [
     "Sponsor",
     "Tag",
     "Track",
+    "TranslationChannel",
     "UserFavouriteEvent",
     "UserFavouriteSession",
     "UserFollowGroup",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.models.part import PlainEventPart
-from events.rules import BACKSTAGE, VIDEO_STREAMS
+from events.rules import BACKSTAGE, PROGRAMME, VIDEO_STREAMS
 from openevent.core.columns import Line, flag, long_text, text, url
 from openevent.core.policies import CATALOG
 from openevent.core.rows import Row
@@ -106,6 +106,20 @@ class VideoStreamModerator(StreamPart):
 
     def __str__(self):
         return f"{self.email} at {self.video_stream}"
+
+
+class TranslationChannel(StreamPart):
+    """Where the interpreters of a stream are heard."""
+
+    policy = PROGRAMME
+
+    video_stream = models.ForeignKey(VideoStream, models.CASCADE, related_name="translation_channels")
+    channel = models.ForeignKey(VideoChannel, models.CASCADE, related_name="translation_channels")
+    name = Line(max_length=400)
+    url = Line(max_length=2000)
+
+    def __str__(self):
+        return self.name
 
 
 class VideoRecording(StreamPart):

@@ -31,6 +31,7 @@ from events.models import (
     Sponsor,
     Tag,
     Track,
+    TranslationChannel,
     UserFavouriteEvent,
     UserFavouriteSession,
     UsersEventsRoles,
@@ -91,7 +92,7 @@ COPIED = [
 ]
 LEFT_BEHIND = [
     *(UsersEventsRoles, RoleInvite, SpeakerInvite, Feedback, UserFavouriteSession, UserFavouriteEvent, Tag),
-    *(VideoStream, VideoStreamModerator, VideoRecording),
+    *(VideoStream, VideoStreamModerator, VideoRecording, TranslationChannel),
 ]
 
 

@@ -54,6 +54,7 @@ from events.models import (
     Sponsor,
     Tag,
     Track,
+    TranslationChannel,
     UserFavouriteEvent,
     UserFavouriteSession,
     UsersEventsRoles,
@@ -299,6 +300,9 @@ class World:
             "video-stream": stream,
             "video-stream-moderator": VideoStreamModerator.objects.create(
                 video_stream=stream, email=f"{name}-chair@example.org"
+            ),
+            "translation_channel": TranslationChannel.objects.create(
+                video_stream=stream, channel=meetings, name=f"{name} interpreters", url=f"{link}/{name}/de"
             ),
             "video-recording": VideoRecording.objects.create(
                 video_stream=stream, participants=7, url=f"{link}/{name}", **when
