@@ -1,0 +1,42 @@
+"""We differ from the original where docs/api/differences.md says so, and nowhere else."""
+
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from tests.contract.declared import differences
+from tests.test_threats import names_in
+
+ROOT = Path(__file__).resolve().parents[2]
+DECLARED, BEHAVIOUR = (ROOT / "docs/api/differences.md").read_text().split("\n## Declared")[1].split("\n## Behaviour")
+ALLOWED = re.findall(r"^\| `([^`]+)` \|", DECLARED, re.MULTILINE)
+SHOWN_BY = re.findall(r"^\| .*\| `(\S+::\w+)` \|$", BEHAVIOUR, re.MULTILINE)
+
+
+def is_missing(point, there):
+    return point.endswith(" missing") or there == "no such address"
+
+
+def test_no_type_attribute_relationship_or_address_is_missing():
+    assert {point: pair for point, pair in differences().items() if is_missing(point, pair[1])} == {}
+
+
+def test_whatever_differs_has_its_line():
+    different = {point: pair for point, pair in differences().items() if not is_missing(point, pair[1])}
+    assert {p: pair for p, pair in different.items() if not any(fnmatchcase(p, line) for line in ALLOWED)} == {}
+
+
+@pytest.mark.parametrize("line", ALLOWED)
+def test_every_line_is_still_true(line):
+    assert [
+        point for point, pair in differences().items() if fnmatchcase(point, line) and not is_missing(point, pair[1])
+    ]
+
+
+def test_every_behaviour_names_a_test_that_exists():
+    rows = [row for row in BEHAVIOUR.splitlines() if row.startswith("| ")][1:]
+    assert len(SHOWN_BY) == len(rows)
+    missing = [test for test in SHOWN_BY if test.split("::")[1] not in names_in(ROOT / test.split("::")[0])]
+    assert missing == []
