@@ -16,7 +16,7 @@ from events.rules import (
     rows_of_seen_events,
     team_rows,
 )
-from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff
+from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff, nobody
 
 
 def is_addressed_to(user, address):
@@ -123,6 +123,7 @@ def buyers_known(user):
 
 
 SCANS = allowed_to(registers, rows=rows_at(TEAM | {REGISTRAR}))
+CHECK_INS = {**SCANS, "change": nobody}
 TICKETS = {**PROGRAMME, "rows": tickets_seen}
 TAXES = {**PROGRAMME, "rows": rows_of_seen_events, "private_rows": team_rows}
 ORDERS = {

@@ -82,7 +82,7 @@ class EventSerializer(ResourceSerializer):
             "chatmosphere": Relation(VideoStream, "event", where=CHATMOSPHERE, many=False),
             "faq_types": Relation(FaqType, "event"),
             "event_copyright": Relation(EventCopyright, "event", many=False),
-            **not_served("station", "event_invoices"),
+            **not_served("event_invoices"),
             **not_served("stripe_authorization", "order_statistics", "general_statistics", many=False),
         }
         always = ("identifier",)

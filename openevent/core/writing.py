@@ -237,8 +237,12 @@ class Writing:
                     continue
                 if None not in (target.event_key(), row.event_key()) and target.event_key() != row.event_key():
                     raise Refused("other-event", "This belongs to another event.", pointer=pointer)
-                if not target.policy.get("link", always)(self.request.user, target):
+                if not self.may_link(target):
                     raise Refused("may-not-link", "You may not link this.", status=403, pointer=pointer)
+
+    def may_link(self, target):
+        """Whether the asker may tie a row to this one, for that may change it: its own policy says so."""
+        return target.policy.get("link", always)(self.request.user, target)
 
     def check_unique(self, row):
         """What must be unique is a conflict, 409, that names the field."""

@@ -5,6 +5,8 @@ from django.urls import path, re_path
 
 from accounts.api.users import UserSerializer
 from events.api.events import EventSerializer
+from events.api.microlocations import MicrolocationSerializer
+from events.api.sessions import SessionSerializer
 from events.api.video import VideoStreamSerializer
 from openevent.core.registry import register
 from openevent.core.relations import Relation
@@ -16,8 +18,21 @@ from orders.api.lookups import AccessCodeView, AvailabilityView, DiscountCodeVie
 from orders.api.orders import OrdersOfPerson, OrderViewSet
 from orders.api.papers import AttendeePdfView, TicketsPdfView, VerifyView
 from orders.api.sales import SALES, sales_of
+from orders.api.station_verbs import CheckInCsvView, CheckInStatsView, StatesView, VirtualCheckInView
+from orders.api.stations import StationStorePaxViewSet, StationViewSet, UserCheckInViewSet
 from orders.api.tickets import TaxViewSet, TicketTagViewSet, TicketViewSet
-from orders.models import AccessCode, Attendee, DiscountCode, Order, Tax, Ticket, TicketTag
+from orders.models import (
+    AccessCode,
+    Attendee,
+    DiscountCode,
+    Order,
+    Station,
+    StationStorePax,
+    Tax,
+    Ticket,
+    TicketTag,
+    UserCheckIn,
+)
 
 EventSerializer.extend(
     batches=dict.fromkeys(SALES, sales_of),
@@ -30,7 +45,14 @@ EventSerializer.extend(
     discount_codes=Relation(DiscountCode, "event"),
     discount_code=Relation(DiscountCode, "event", where=Q(used_for="event"), many=False),
     access_codes=Relation(AccessCode, "event"),
+    station=Relation(Station, "event", path="stations"),
+    user_check_in=Relation(UserCheckIn, "station__event"),
 )
+MicrolocationSerializer.extend(
+    stations=Relation(Station, "microlocation"),
+    user_check_in=Relation(UserCheckIn, "station__microlocation"),
+)
+SessionSerializer.extend(station_store_paxs=Relation(StationStorePax, "session"))
 VideoStreamSerializer.extend(depends=("orders",))  # who has a ticket may join
 UserSerializer.extend(
     depends=("orders",),
@@ -47,6 +69,9 @@ register("discount-codes", DiscountCodeViewSet)
 register("access-codes", AccessCodeViewSet)
 register("orders", OrderViewSet)
 register("attendees", AttendeeViewSet)
+register("stations", StationViewSet, also=("station",))
+register("station-store-paxs", StationStorePaxViewSet)
+register("user-check-in", UserCheckInViewSet)
 
 ORDER, EVENT = "(?P<key>[^/]+)", "(?P<event>[^/]+)"
 CODE = "(?P<code>[^/]+)(?:/(?P<name>[a-z]+))?"
@@ -59,6 +84,10 @@ urlpatterns = [
     re_path(rf"^orders/{ORDER}/verify$", VerifyView.as_view()),
     re_path(r"^tickets/(?P<key>[A-Za-z][A-Za-z0-9-]*)$", TicketsPdfView.as_view()),
     path("tickets/<str:key>/badge-forms", BadgeOfTicketView.as_view()),
+    path("states", StatesView.as_view()),
+    path("export/user-check-in/csv", CheckInCsvView.as_view()),
+    path("user-check-in/stats/event/<str:key>", CheckInStatsView.as_view()),
+    path("events/<str:key>/virtual/check-in", VirtualCheckInView.as_view()),
     re_path(rf"^events/{EVENT}/tickets/availability$", AvailabilityView.as_view()),
     re_path(rf"^events/{EVENT}/discount-codes/{CODE}$", DiscountCodeView.as_view()),
     re_path(rf"^events/{EVENT}/access-codes/{CODE}$", AccessCodeView.as_view()),

@@ -7,6 +7,7 @@ from orders.models.order import Order, OrderLine
 from orders.models.payment import Payment, Refund
 from orders.models.provider_event import ProviderEvent
 from orders.models.scan import Scan
+from orders.models.station import Station, StationStorePax, UserCheckIn, VirtualCheckIn
 from orders.models.ticket import Tax, Ticket, TicketTag
 
 __all__ = [
@@ -20,8 +21,12 @@ __all__ = [
     "ProviderEvent",
     "Refund",
     "Scan",
+    "Station",
+    "StationStorePax",
     "Tax",
     "Ticket",
     "TicketTag",
+    "UserCheckIn",
+    "VirtualCheckIn",
     "VoidedCode",
 ]

@@ -170,6 +170,12 @@ def note_at_the_door(attendee, *, by, changes) -> None:
             tell_room(f"attendee.{verb}", attendee)
 
 
+def registered_since(attendee, moment: datetime) -> bool:
+    """Whether somebody has registered them at a desk at this moment or later."""
+    last = _latest(attendee.register_times)
+    return last is not None and last >= moment
+
+
 # ── The decision, which all of these share ───────────────────────────────────────────────────────
 
 

@@ -5,7 +5,21 @@ from django.db.models import Q
 from events.services.copy_event import Copied
 from events.services.move_event import Part
 from openevent.core.money import ZERO
-from orders.models import AccessCode, Attendee, DiscountCode, LedgerLine, Order, Scan, Tax, Ticket, TicketTag
+from orders.models import (
+    AccessCode,
+    Attendee,
+    DiscountCode,
+    LedgerLine,
+    Order,
+    Scan,
+    Station,
+    StationStorePax,
+    Tax,
+    Ticket,
+    TicketTag,
+    UserCheckIn,
+    VirtualCheckIn,
+)
 from orders.models.order import COMPLETED, PENDING, PLACED
 from orders.rules import attendees_held
 
@@ -32,11 +46,12 @@ COPIED = [
     Copied(model=TicketTag),
     Copied(model=Ticket, anew=("reserved",)),
     Copied(model=Tax),
+    Copied(model=Station),
     Copied(
         model=DiscountCode, only=Q(used_for="ticket"), anew=("used", "created_at")
     ),  # the others are the site's gift
 ]
-LEFT_BEHIND = [Order, LedgerLine, Attendee, AccessCode, Scan]
+LEFT_BEHIND = [Order, LedgerLine, Attendee, AccessCode, Scan, StationStorePax, UserCheckIn, VirtualCheckIn]
 
 
 def holds_a_ticket(user, event_id) -> bool:

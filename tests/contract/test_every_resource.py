@@ -41,6 +41,7 @@ KINDS = {
     "url": (str,),
     "email": (str,),
     "datetime": (str,),
+    "computed": (str,),
     "json": (dict,),
     "json list": (list, str),
     "json(flat str/bool/number/null map)": (dict,),

@@ -70,7 +70,18 @@ from notifications.services.mail import queue_mail
 from notifications.services.notify import notify
 from openevent.core.negotiation import JSONAPI
 from openevent.core.registry import registry
-from orders.models import AccessCode, Attendee, DiscountCode, Order, Tax, Ticket, TicketTag
+from orders.models import (
+    AccessCode,
+    Attendee,
+    DiscountCode,
+    Order,
+    Station,
+    StationStorePax,
+    Tax,
+    Ticket,
+    TicketTag,
+    UserCheckIn,
+)
 
 ROLES = {
     "registrar": "registrar",
@@ -280,8 +291,21 @@ class World:
                 owner, "event_role", title=f"About the fair of {name}", about=event, event_id=event.pk, by=talker
             ),
             "user-email": UserEmail.objects.create(user=owner, email_address=f"{name}@work.example", type="work"),
+            **self.build_station(name, event, room, session, attendee),
             **self.build_video(name, event, room),
             **self.build_group(event, owner, self.people["organizer"] if ours else talker),
+        }
+
+    def build_station(self, name, event, room, session, attendee):
+        station = Station.objects.create(
+            event=event, station_name=f"{name} door", station_type="check in", microlocation=room
+        )
+        return {
+            "station": station,
+            "station-store-pax": StationStorePax.objects.create(station=station, session=session, current_pax=12),
+            "user_check_in": UserCheckIn.objects.create(
+                station=station, ticket_holder=attendee, session=session, session_name=session.title
+            ),
         }
 
     def build_video(self, name, event, room):
@@ -332,6 +356,8 @@ class World:
 
     def let_go(self, kind):
         """Take away what rightly keeps a row from being deleted: a ticket type that is sold stays."""
+        if kind == "station":
+            UserCheckIn.objects.all().delete()
         if kind == "ticket":
             Order.objects.filter(event=self.event).update(status="cancelled")
 
