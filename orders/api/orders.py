@@ -22,6 +22,7 @@ from orders.services.cart import Wish, open_cart, read_amount
 from orders.services.checkout import order_attendees
 from orders.services.edit_order import edit_order
 from orders.services.papers import WITH_TICKETS
+from orders.services.paying import name_the_page
 from orders.services.states import delete_order
 
 BILLING = ("address", "city", "state", "country", "zipcode", "company", "tax_business_info", "is_billing_enabled")
@@ -141,6 +142,7 @@ class OrderViewSet(ResourceViewSet):
             amount=values.get("amount"),
             details={name: values[name] for name in (*BILLING, "order_notes") if name in values},
         )
+        name_the_page(order, by=request.user)
         response = document_response(self.row_document(order, self.read_tree()), 201)
         response["Location"] = self.resource.address(order)
         return response

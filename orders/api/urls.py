@@ -17,6 +17,7 @@ from orders.api.codes import AccessCodeViewSet, DiscountCodeViewSet
 from orders.api.lookups import AccessCodeView, AvailabilityView, DiscountCodeView
 from orders.api.orders import OrdersOfPerson, OrderViewSet
 from orders.api.papers import AttendeePdfView, TicketsPdfView, VerifyView
+from orders.api.payments import CreatePayPalPaymentView, VerifyAppPaymentView
 from orders.api.sales import SALES, sales_of
 from orders.api.station_verbs import CheckInCsvView, CheckInStatsView, StatesView, VirtualCheckInView
 from orders.api.stations import StationStorePaxViewSet, StationViewSet, UserCheckInViewSet
@@ -82,6 +83,8 @@ urlpatterns = [
     path("orders/attendees/<int:key>.pdf", AttendeePdfView.as_view()),
     re_path(rf"^orders/{ORDER}/tickets-pdf$", TicketsPdfView.as_view()),
     re_path(rf"^orders/{ORDER}/verify$", VerifyView.as_view()),
+    re_path(rf"^orders/{ORDER}/create-paypal-payment$", CreatePayPalPaymentView.as_view()),
+    re_path(rf"^orders/{ORDER}/verify-mobile-paypal-payment$", VerifyAppPaymentView.as_view()),
     re_path(r"^tickets/(?P<key>[A-Za-z][A-Za-z0-9-]*)$", TicketsPdfView.as_view()),
     path("tickets/<str:key>/badge-forms", BadgeOfTicketView.as_view()),
     path("states", StatesView.as_view()),

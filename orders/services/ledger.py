@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-from django.db.models import Sum
-
 from openevent.core.money import ZERO
 from orders.models import LedgerLine, Order, Payment, Refund
 from orders.payments import OFFLINE_MODES
@@ -11,14 +9,19 @@ from orders.payments import OFFLINE_MODES
 BY_HAND = "by hand"  # money that somebody vouches for, at an order that a provider was to be paid for
 
 
+def sum_of(rows) -> Decimal:
+    """Of the few amounts that one order has, added up here: SQLite would add floats."""
+    return sum(rows.values_list("amount", flat=True), ZERO)
+
+
 def paid_of(order: Order) -> Decimal:
     """What came in for an order and did not go back."""
-    return order.ledger.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return sum_of(order.ledger)
 
 
 def by_hand_of(order: Order) -> Decimal:
     """The part of it that no provider has."""
-    return order.ledger.filter(payment=None).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return sum_of(order.ledger.filter(payment=None))
 
 
 def book_payment(payment: Payment) -> LedgerLine:

@@ -5,18 +5,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from celery import shared_task
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.services.log import record
 from openevent.core.atomic import after_commit, atomic
-from openevent.core.money import ZERO
 from openevent.core.refusals import Refused
 from orders.models import Order, Payment, Refund
 from orders.models.payment import DONE, FAILED, PAID, WAITING
 from orders.payments import PROVIDERS
 from orders.payments.base import ProviderAway
-from orders.services.ledger import book_refund, by_hand_provider, paid_of
+from orders.services.ledger import book_refund, by_hand_provider, paid_of, sum_of
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ STALE = timedelta(minutes=15)  # after which whoever was at it must have died
 
 def owed_of(order: Order) -> Decimal:
     """What was promised back and has not been given yet."""
-    return order.refunds.exclude(state=DONE).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return sum_of(order.refunds.exclude(state=DONE))
 
 
 def left_of(order: Order) -> Decimal:
@@ -109,7 +108,7 @@ def send_refund(refund_id):
 
 
 def _asked_of(payment: Payment) -> Decimal:
-    return payment.refunds.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return sum_of(payment.refunds)
 
 
 def _owe(order, amount, *, by, reason, attendee, payment):

@@ -9,8 +9,10 @@ import json
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import Setting
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from orders.models import Order, Payment
@@ -48,6 +50,20 @@ def pay_by_intent(order: Order, *, by) -> str:
     """For clients with a payment page of their own: the PaymentIntent, as JSON text with its client secret."""
     _, found = _ask(order, by=by, mode="stripe", kind=INTENT)
     return json.dumps(dict(found.answer))
+
+
+def name_the_page(order: Order, *, by) -> None:
+    """An order of the classic flow is answered with the page where PayPal's buyers approve, if PayPal is there."""
+    if order.payment_mode != "paypal" or order.current_status != PENDING:
+        return
+    home = Setting.current().frontend_url or settings.BASE_URL
+    page = f"{home.rstrip('/')}/orders/{order.identifier}"
+    try:
+        order.payment_url = ask_paypal(order, by=by, pages=Pages(success=f"{page}/view", cancel=page)).pay_url
+    except Refused as problem:  # the order stands, and there is another endpoint to ask once more
+        log.info("an order waits for its page at PayPal: %s", problem.code)
+        return
+    order.save(update_fields=["payment_url"])
 
 
 def ask_paypal(order: Order, *, by, pages: Pages) -> Payment:
