@@ -221,6 +221,7 @@ CELERY_TASK_EAGER_PROPAGATES = TESTING
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "release-expired-holds": {"task": "orders.tasks.release_expired_holds", "schedule": 60},
+    "forget-old-answers": {"task": "orders.tasks.forget_old_answers", "schedule": 3600},
     "remove-loose-attendees": {"task": "orders.tasks.remove_loose_attendees", "schedule": 300},
     "reconcile-payments": {"task": "orders.tasks.reconcile", "schedule": 60},
     "send-waiting-refunds": {"task": "orders.tasks.send_waiting_refunds", "schedule": 60},
@@ -342,6 +343,7 @@ CORS_ALLOWED_ORIGIN_REGEXES = [r"^http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?
 CORS_URLS_REGEX = r"^/(v1/|auth/session$|info$)"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-csrf-token", "if-match", "if-none-match"]
+CORS_ALLOW_HEADERS += ["idempotency-key"]
 CORS_EXPOSE_HEADERS = ["etag", "location", "retry-after"]
 
 REST_FRAMEWORK = {

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from openevent.core.idempotency import forget_old_answers as forget
 from orders.services.checkout import settle_waiting_orders
 from orders.services.outbox import due_refunds, send_refund
 from orders.services.reconciling import due_events, due_payments, handle_event, look_again
@@ -48,3 +49,8 @@ def send_waiting_refunds():
     """By the clock: further tries, and what was owed while no worker was there."""
     for refund_id in due_refunds():
         send_refund.delay(refund_id)
+
+
+@shared_task
+def forget_old_answers():
+    forget()

@@ -1,4 +1,4 @@
-"""The kernel as a Django app: it has one table, the version counters."""
+"""The kernel as a Django app: it has two tables, the version counters and answers that are given again."""
 
 from django.apps import AppConfig
 

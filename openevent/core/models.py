@@ -1,6 +1,8 @@
-"""The one table of the kernel."""
+"""The two tables of the kernel: how often rows have changed, and answers that are given again."""
 
 from django.db import models
+
+from openevent.core.sealed import SealedText
 
 
 class Version(models.Model):
@@ -20,3 +22,21 @@ class Version(models.Model):
 
     def __str__(self):
         return f"{self.floor}/{self.shard}: {self.number}"
+
+
+class StoredAnswer(models.Model):
+    """What a request with an `Idempotency-Key` was answered; without a status, it is being answered just now."""
+
+    principal = models.CharField(max_length=64)
+    key_hash = models.CharField(max_length=64)
+    asked = models.CharField(max_length=64)  # a hash of method, address and body
+    began_at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = SealedText(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["principal", "key_hash"], name="one_answer_per_key")]
+
+    def __str__(self):
+        return f"{self.status or 'being answered'}, {self.began_at:%F %T}"

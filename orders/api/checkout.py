@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from openevent.core.describing import Document, OrNull, says
+from openevent.core.idempotency import once_per_key
 from openevent.core.limits import client_address, limit
 from openevent.core.negotiation import JSON, dump
 from openevent.core.reading import Page
@@ -64,6 +65,7 @@ class CreateOrderView(APIView):
     """The same body -> the order, `initializing`, with an empty attendee for each ticket."""
 
     @says(takes=CART, answers=Document("order"))
+    @once_per_key
     def post(self, request):
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in first.")

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from openevent.core.idempotency import once_per_key
 from openevent.core.limits import limit
 from openevent.core.negotiation import document_response
 from openevent.core.refusals import Refused
@@ -117,6 +118,7 @@ class OrderViewSet(ResourceViewSet):
 
     # ── The classic flow: POST with attendees that are there already ─────────────────────────────────
 
+    @once_per_key
     def create(self, request):
         limit("order", request.user.pk, TRIES)
         document = self.read_document()

@@ -1,10 +1,13 @@
 """Paying by card: against a Stripe of our own, with its good days and its bad ones."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
+from accounts.models import Setting
 from notifications.models import Mail
+from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from orders.demo.providers.stripe import GOOD, SCA
 from orders.models import LedgerLine, Payment
@@ -107,3 +110,35 @@ def test_on_a_bad_day_of_the_provider_the_hold_stays_and_nothing_is_charged_twic
     local_stripe.mood = ""
     order = pay_by_token(order, by=bob, token="tok_visa")
     assert (order.status, local_stripe.balance(), ledger_of(order)) == ("completed", {"eur": 2000}, [("stripe", 20)])
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "number"),
+    [("12.34", "EUR", 1234), ("500", "JPY", 500), ("5.120", "KWD", 5120), ("7", "ISK", 700), ("7", "UGX", 700)],
+)
+def test_amounts_go_out_in_the_lowest_unit_and_come_back_the_same(amount, currency, number):
+    assert door.units(Decimal(amount), currency) == number
+    assert door.amount_of(number, currency) == Decimal(amount)
+
+
+def test_a_third_digit_that_stripe_does_not_take_is_refused():
+    with pytest.raises(Declined, match="three digits"):
+        door.units(Decimal("5.123"), "KWD")
+
+
+def test_nobody_is_asked_within_a_unit_of_work(local_stripe, bob, paid_ticket):
+    order = make_order(paid_ticket, by=bob)
+    with pytest.raises(RuntimeError, match="unit of work"), atomic():
+        pay_by_page(order, by=bob, mode="stripe", pages=PAGES)
+
+
+def test_what_goes_wrong_with_our_keys_charges_nothing(local_stripe, bob, paid_ticket):
+    order = make_order(paid_ticket, by=bob)
+    keys = Setting.current()
+    for key, words in (("", "no keys"), ("wrong", "not set up")):
+        keys.stripe_secret_key = key
+        keys.save()
+        with pytest.raises(Declined, match=words):
+            pay_by_page(order, by=bob, mode="stripe", pages=PAGES)
+    order.refresh_from_db()
+    assert order.current_status == "pending"

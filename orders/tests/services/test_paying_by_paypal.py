@@ -1,11 +1,13 @@
 """Paying by PayPal: against one of our own."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from openevent.core.refusals import Refused
-from orders.models import LedgerLine, Payment
+from orders.models import LedgerLine, Payment, ProviderEvent
 from orders.payments import paypal as door
 from orders.payments.base import Declined, Pages, ProviderAway
 from orders.services.outbox import send_back
@@ -121,3 +123,51 @@ def test_wrong_keys_are_no_fault_of_the_buyers(local_paypal, bob, order, setting
     keys.save()
     with pytest.raises(Declined, match="not set up"):
         pay_by_page(order, by=bob, mode="paypal", pages=PAGES)
+
+
+# ── What PayPal tells ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def deliver(client, local_paypal, django_capture_on_commit_callbacks):
+    def deliver(body, headers):
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post("/payments/paypal/webhook", body, content_type="application/json", headers=headers)
+        return answer.status_code
+
+    return deliver
+
+
+@pytest.fixture
+def sale(local_paypal, bob, order):
+    """The event of a payment that was executed, of which we have not heard."""
+    payment = ask_paypal(order, by=bob, pages=PAGES)
+    local_paypal._execute(local_paypal.table("payments")[payment.reference])
+    return local_paypal.events[-1]
+
+
+def test_an_event_completes_the_order_once(local_paypal, order, sale, deliver):
+    assert [deliver(*local_paypal.message(sale)) for _ in range(2)] == [200, 200]
+    order.refresh_from_db()
+    assert (order.status, LedgerLine.objects.count(), ProviderEvent.objects.count()) == ("completed", 1, 1)
+
+
+def test_forged_events_leave_nothing(local_paypal, order, sale, deliver, settings):
+    body, headers = local_paypal.message(sale)
+    assert deliver(body.replace("completed", "completes"), headers) == 400
+    assert deliver(*local_paypal.message(sale, webhook="WH-OTHER")) == 400
+    assert deliver(*local_paypal.message(sale, at=timezone.now() - timedelta(seconds=310))) == 400
+    for name in headers:
+        assert deliver(body, {key: value for key, value in headers.items() if key != name}) == 400
+    for junk in ("", "[]", "{", '{"id": 1, "resource": []}'):
+        assert deliver(junk, headers) == 400
+    settings.PAYPAL_WEBHOOK_IDS = []
+    assert deliver(body, headers) == 400
+    assert (ProviderEvent.objects.count(), order.payments.get().state) == (0, "started")
+
+
+def test_while_paypal_is_away_it_is_asked_to_send_the_event_again(local_paypal, sale, deliver):
+    body, headers = local_paypal.message(sale)
+    local_paypal.mood = "down"
+    assert deliver(body, headers) == 503
+    assert ProviderEvent.objects.count() == 0
