@@ -229,6 +229,14 @@ def sessions_offered(user, model):
     return invites.filter(email=user.email, status="pending") if user.is_verified else invites.none()
 
 
+def calls_seen(user, model):
+    """Public calls of events one sees; a private one by the hash in its link, which one has come with."""
+    if is_site_staff(user):
+        return EVERY_ROW
+    told = Q(privacy="public") | Q(hash__in=getattr(user, "known_hashes", ()))
+    return events_seen(user, model.event_path) & told | team_rows(user, model)
+
+
 def speaker_invites_seen(user, model):
     """The team's, the session's speakers' and creator's, and those to one's own proven address."""
     if is_site_staff(user):
@@ -309,6 +317,7 @@ SPEAKERS = {
     "delete": coorganizes | is_that_speaker,
     "link": organizes_tracks | is_that_speaker,
 }
+SPEAKERS_CALLS = {**PROGRAMME, "rows": calls_seen}
 ROLE_INVITES = {**BACKSTAGE, "change": nobody}  # asked anew, never rewritten; taken by its token
 SPEAKER_INVITES = {
     **BACKSTAGE,

@@ -2,8 +2,11 @@
 
 from rest_framework import serializers
 
+from events.api.answers import WithAnswers
 from events.models import Exhibitor, Feedback, Session, SpeakerInvite, UserFavouriteSession
 from events.models.programme import check_times
+from events.rules import organizes_tracks
+from events.services.questions import check_answered
 from events.services.session_mails import tell_new_state, tell_of_submission
 from events.services.session_states import (
     change_state,
@@ -17,7 +20,7 @@ from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
 
-class SessionSerializer(ResourceSerializer):
+class SessionSerializer(WithAnswers, ResourceSerializer):
     send_email = serializers.BooleanField(write_only=True, required=False, allow_null=True)
 
     class Meta:
@@ -56,6 +59,7 @@ class SessionViewSet(ResourceViewSet):
         values.pop("send_email", None)
         self.leave_room_to_the_team(session, values)
         values["state"] = first_state(session, values.get("state", "draft"), by=self.request.user)
+        self.check_submission(session, values)
         return {"creator": self.request.user}
 
     def perform_create(self, serializer, given):
@@ -69,6 +73,13 @@ class SessionViewSet(ResourceViewSet):
         refuse_locked(session, values, by=self.request.user)
         self.leave_room_to_the_team(session, values)
         change_state(session, values, by=self.request.user)
+        if session.state == "draft":
+            self.check_submission(session, values)
+
+    def check_submission(self, session, values):
+        """Whoever proposes a session answers what the event asks; a draft may wait, and the team knows by itself."""
+        if values.get("state") == "pending" and not organizes_tracks(self.request.user, session):
+            check_answered(session.event, "session", lambda name: values.get(name, getattr(session, name, None)))
 
     def perform_update(self, serializer, session):
         is_first_submission = self.former_state == "draft" and session.state == "pending"

@@ -1,13 +1,15 @@
 """Speakers."""
 
+from events.api.answers import WithAnswers
 from events.models import Speaker
 from events.rules import coorganizes, organizes
+from events.services.questions import check_answered
 from openevent.core.refusals import Refused
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
 
-class SpeakerSerializer(ResourceSerializer):
+class SpeakerSerializer(WithAnswers, ResourceSerializer):
     class Meta:
         model = Speaker
         fields = (
@@ -29,13 +31,26 @@ class SpeakerViewSet(ResourceViewSet):
     def given(self, values):
         """Whoever is not on the team makes a profile of their own, under their own address."""
         user = self.request.user
+        self.check_override(Speaker(event=values["event"]), values)
         if coorganizes(user, Speaker(event=values["event"])):
             return {}
         values.pop("user", None)
         values["email"] = user.email
+        check_answered(values["event"], "speaker", values.get)
         return {"user": user}
 
+    def check_override(self, speaker, values):
+        """A speaker whose address is not theirs to be written to has none; organizers say of whom that holds."""
+        if values.get("is_email_overridden", speaker.is_email_overridden) == speaker.is_email_overridden:
+            return
+        if not organizes(self.request.user, speaker):
+            pointer = "/data/attributes/is-email-overridden"
+            raise Refused("not-yours-to-say", "The organizers say this.", status=403, pointer=pointer)
+        if values["is_email_overridden"]:
+            values["email"] = None
+
     def before_update(self, speaker, values):
+        self.check_override(speaker, values)
         if not coorganizes(self.request.user, speaker):
             for name in ("email", "is_featured", "order"):
                 values.pop(name, None)

@@ -21,4 +21,11 @@ class SpeakersCallSerializer(ResourceSerializer):
 
 
 class SpeakersCallViewSet(ResourceViewSet):
+    """A private call is there for its team, and for whoever comes with `?hash=…` from its link."""
+
     serializer_class = SpeakersCallSerializer
+
+    def rows(self):
+        if known := self.request.GET.get("hash", "").replace("\x00", ""):
+            self.request.user.known_hashes = (known,)
+        return super().rows()

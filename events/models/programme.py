@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from events.models.part import EventPart
-from events.rules import SESSIONS, SPEAKERS, TRACKS
+from events.rules import SESSIONS, SPEAKERS, SPEAKERS_CALLS, TRACKS
 from openevent.core.columns import LATITUDE, LONGITUDE, Line, degrees, flag, long_text, moment, rich_text, text, url
 
 HEX_COLOUR = RegexValidator(r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", "Enter a colour as #RGB or #RRGGBB.")
@@ -205,6 +205,8 @@ class Session(EventPart):
 
 
 class SpeakersCall(EventPart):
+    policy = SPEAKERS_CALLS
+
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="speakers_calls")
     announcement = rich_text()
     starts_at = models.DateTimeField()

@@ -159,8 +159,8 @@ class Copying:
             if column.primary_key or column.name in part.anew:
                 continue
             value = getattr(row, column.attname)
-            if column.is_relation and column.related_model in self.rows:
-                setattr(copy, column.name, self.rows[column.related_model].get(value))
+            if column.is_relation and hasattr(column.related_model, "event_path"):
+                setattr(copy, column.name, self.rows.get(column.related_model, {}).get(value))
             else:
                 setattr(copy, column.attname, self.own(value))
         if part.change:

@@ -1,9 +1,13 @@
 """What the forms of an event ask of everybody, and how much an organizer may add to that."""
 
+from collections.abc import Callable
+
 from accounts.models import Setting
 from events.models import CustomForm, Event
+from events.models.custom_form import BUILT_IN, key_of
 from openevent.core.refusals import Refused
 
+NOTHING = (None, "", [], {}, False)
 ALWAYS = {"firstname": "First name", "lastname": "Last name", "email": "E-mail"}  # of attendees
 
 
@@ -22,6 +26,19 @@ def ask_names(event: Event) -> None:
         )
         for column, words in ALWAYS.items()
     )
+
+
+def check_answered(event: Event, form: str, answer_of: Callable) -> None:
+    """422 at the first required question of a form without an answer. `answer_of(name)` gives what there is."""
+    for question in event.custom_forms.filter(form=form, is_included=True, is_required=True, form_id=None):
+        name = key_of(question)
+        is_column = name in BUILT_IN[form]
+        answer = answer_of(name) if is_column else (answer_of("complex_field_values") or {}).get(name)
+        if answer in NOTHING:
+            place = name.replace("_", "-") if is_column else f"complex-field-values/{name}"
+            member = "relationships" if name in ("track", "session_type") else "attributes"
+            detail = f"{question.name or question.field_identifier}: this has to be answered."
+            raise Refused("unanswered", detail, pointer=f"/data/{member}/{place}")
 
 
 def refuse_too_many(question: CustomForm) -> None:

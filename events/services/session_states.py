@@ -57,8 +57,13 @@ def moves(session, *, by):
 def tables_for(session, user):
     if decides_on_it(user, session):
         yield ORGANIZER
-    if submitted_it(user, session):
+    if submitted_it(user, session) and not is_over(session):
         yield SPEAKER
+
+
+def is_over(session):
+    """What has taken place is not withdrawn."""
+    return session.ends_at is not None and session.ends_at <= timezone.now()
 
 
 def refuse_locked(session, values, *, by):

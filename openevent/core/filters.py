@@ -165,7 +165,8 @@ class Conditions:
         if value is None or isinstance(value, dict | list):
             raise refuse(f"{name!r} cannot be compared with this value.")
         field = fields_of(serializer).get(name)
-        columns = {column.name: column for column in serializer.Meta.model._meta.concrete_fields}
+        stored = serializer.Meta.model._meta.concrete_fields
+        columns = {name: column for column in stored for name in (column.name, column.attname)}
         column = field and columns.get(field.source)
         if name == "id" or column is None:
             text = checked_text(value)

@@ -3,6 +3,7 @@
 from django.db.models import F
 from rest_framework import serializers
 
+from events.api.answers import WithAnswers
 from events.models import Tag
 from events.rules import registers
 from openevent.core.limits import limit
@@ -16,10 +17,8 @@ from orders.models import Attendee
 from orders.services.check_in import DOOR, TurnedAway
 from orders.services.holders import OURS, change_holder, remove_attendee, restore_attendee
 
-MOST_ANSWERS, LONGEST_ANSWERS = 100, 100_000
 
-
-class AttendeeSerializer(ResourceSerializer):
+class AttendeeSerializer(WithAnswers, ResourceSerializer):
     pdf_url = PapersUrl(path="/v1/orders/attendees/{row.pk}.pdf")
     ticket_id = IdOfRelation(read_only=True)
     tag_id = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
@@ -51,17 +50,6 @@ class AttendeeSerializer(ResourceSerializer):
         if not Tag.objects.filter(Tag.live_rows(), pk=key, event=attendee.event_id).exists():
             raise serializers.ValidationError("The event has no such tag.")
         return key
-
-    def validate_complex_field_values(self, answers):
-        """Answers to the organizer's own questions: a flat object of short values."""
-        if answers is None:
-            return None
-        plain = isinstance(answers, dict) and all(
-            value is None or isinstance(value, bool | int | float | str) for value in answers.values()
-        )
-        if not plain or len(answers) > MOST_ANSWERS or len(str(answers)) > LONGEST_ANSWERS:
-            raise serializers.ValidationError("Answers are an object of texts, numbers and flags.")
-        return {name.replace("-", "_"): value for name, value in answers.items()}
 
 
 class AttendeeViewSet(ResourceViewSet):

@@ -1,10 +1,12 @@
 """What becomes of a session: the table, the mails, who may write to speakers; and what people say of it."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from events.models import Feedback, Session, Speaker, UserFavouriteSession
+from events.models import CustomForm, Feedback, Session, Speaker, SpeakersCall, UserFavouriteSession
 from events.models.programme import SESSION_STATES
 from events.services.session_mails import STATE_MAILS
 from notifications.models import Mail, Notification
@@ -136,6 +138,75 @@ def test_the_team_hears_of_a_submission_when_it_is_one(world):
     assert Mail.objects.get(kind="new-session").recipient == "owner@example.org"
     told = Notification.objects.filter(kind="new_session")
     assert {each.user for each in told} == {world.people["owner"], world.people["organizer"]}
+
+
+def test_what_has_taken_place_is_not_withdrawn(world, session):
+    Session.objects.filter(pk=session.pk).update(ends_at=timezone.now() - timedelta(minutes=1))
+    assert move(world, "speaker", session, "withdrawn").status_code == 403
+    assert move(world, "co-organizer", session, "withdrawn").status_code == 200
+
+
+@pytest.fixture
+def questions(world):
+    CustomForm.objects.filter(event=world.event).delete()
+    for form, name in (("session", "shortAbstract"), ("session", "diet"), ("session", "track"), ("speaker", "city")):
+        CustomForm.objects.create(
+            event=world.event, form=form, field_identifier=name, name=name, is_included=True, is_required=True
+        )
+
+
+def pointers(answer):
+    return answer.status_code, answer.json()["errors"][0]["source"]["pointer"]
+
+
+def test_a_submission_answers_what_is_asked_and_a_draft_may_wait(world, questions):
+    def propose(who="eve", **more):
+        parts = {"event": world.event} | more.pop("parts", {})
+        document = resource_document("session", relationships=parts, **{"title": "A talk", "state": "pending"} | more)
+        return world.api(who).post("/v1/sessions", document)
+
+    told = {"short_abstract": "", "complex_field_values": {}}
+    assert pointers(propose(**told)) == (422, "/data/attributes/short-abstract")
+    told |= {"short_abstract": "Boats"}
+    assert pointers(propose(**told)) == (422, "/data/attributes/complex-field-values/diet")
+    told |= {"complex_field_values": {"diet": "None"}}
+    assert pointers(propose(**told)) == (422, "/data/relationships/track")
+    assert propose(**told, parts={"track": world.rows["ours"]["track"]}).status_code == 201
+    assert propose("track-organizer").status_code == 201
+    draft = Session.objects.get(pk=propose(state="draft").json()["data"]["id"])
+    assert pointers(move(world, "eve", draft, "pending")) == (422, "/data/attributes/short-abstract")
+    profile = resource_document("speaker", relationships={"event": world.event}, name="Eve")
+    assert pointers(world.api("eve").post("/v1/speakers", profile)) == (422, "/data/attributes/city")
+    profile["data"]["attributes"]["city"] = "Norrhaven"
+    assert world.api("eve").post("/v1/speakers", profile).status_code == 201
+
+
+def test_answers_are_flat(world, session):
+    document = resource_document("session", key=session.pk, complex_field_values={"a": {"b": 1}})
+    answer = world.api("owner").patch(f"/v1/sessions/{session.pk}", document)
+    assert pointers(answer) == (422, "/data/attributes/complex-field-values")
+
+
+def test_only_organizers_take_a_speaker_s_address_away(world):
+    speaker = world.rows["ours"]["speaker"]
+    document = resource_document("speaker", key=speaker.pk, is_email_overridden=True)
+    address = f"/v1/speakers/{speaker.pk}"
+    assert [world.api(who).patch(address, document).status_code for who in ("speaker", "co-organizer")] == [403, 403]
+    assert world.api("organizer").patch(address, document).status_code == 200
+    speaker.refresh_from_db()
+    assert (speaker.is_email_overridden, speaker.email) == (True, None)
+
+
+def test_a_private_call_is_there_for_its_team_and_by_the_hash_of_its_link(world):
+    SpeakersCall.objects.filter(event=world.event).update(privacy="private", hash="s3cret")
+    address = f"/v1/events/{world.event.identifier}/speakers-call"
+    assert world.api("owner").get(address).json()["data"]["attributes"]["hash"] == "s3cret"
+    for who in ("anonymous", "eve"):
+        assert world.api(who).get(address).json()["data"] is None
+        assert world.api(who).get(address, {"hash": "other"}).json()["data"] is None
+        shown = world.api(who).get(address, {"hash": "s3cret"}).json()["data"]["attributes"]
+        assert (shown["privacy"], "hash" in shown) == ("private", False)
+        assert world.api(who).get(world.address("speakers-call")).status_code == 404
 
 
 # ── The plain endpoints ──────────────────────────────────────────────────────────────────────────
