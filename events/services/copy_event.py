@@ -14,6 +14,7 @@ from events.models import (
     CustomForm,
     CustomFormOption,
     CustomFormTranslate,
+    EmailNotification,
     Event,
     EventCopyright,
     Exhibitor,
@@ -92,7 +93,7 @@ COPIED = [
 ]
 LEFT_BEHIND = [
     *(UsersEventsRoles, RoleInvite, SpeakerInvite, Feedback, UserFavouriteSession, UserFavouriteEvent, Tag),
-    *(VideoStream, VideoStreamModerator, VideoRecording, TranslationChannel),
+    *(VideoStream, VideoStreamModerator, VideoRecording, TranslationChannel, EmailNotification),
 ]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events.models import CustomForm, Feedback, Session, Speaker, SpeakersCall, UserFavouriteSession
+from events.models import CustomForm, EmailNotification, Feedback, Session, Speaker, SpeakersCall, UserFavouriteSession
 from events.models.programme import SESSION_STATES
 from events.services.session_mails import STATE_MAILS
 from notifications.models import Mail, Notification
@@ -18,6 +18,7 @@ from tests.contract.world import resource_document
 @pytest.fixture(autouse=True)
 def _nothing_told_yet(world):
     Mail.objects.all().delete()
+    EmailNotification.objects.all().delete()
     Notification.objects.all().delete()
 
 
