@@ -121,7 +121,7 @@ SEEN_IN_REPORTS = set_in_panel("reports")
 
 
 def may_unless_unverified(name):
-    """Whoever is verified; others if staff have allowed it by this name: `may_unless_unverified("create_event")`."""
+    """Staff and whoever is verified; others if staff let them: `may_unless_unverified("create_event")`."""
 
     @rules.predicate(name=f"may {name} unverified")
     def is_let(user, row=None):
@@ -130,4 +130,4 @@ def may_unless_unverified(name):
         allowed = apps.get_model("accounts.UserPermission").objects.filter(name=name, deleted_at=None)
         return allowed.filter(unverified_user=True).exists()
 
-    return is_verified | is_let
+    return is_site_staff | is_verified | is_let

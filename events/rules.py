@@ -297,6 +297,7 @@ PROGRAMME = allowed_to(coorganizes, rows=rows_of_seen_events, private_rows=team_
 BACKSTAGE = allowed_to(coorganizes, rows=team_rows)
 BADGES = {**BACKSTAGE, "rows": rows_at(TEAM | {REGISTRAR})}  # the door prints them
 TRACKS = {**PROGRAMME, "add": organizes_tracks, "change": organizes_tracks, "delete": organizes_tracks}
+may_publish = may_unless_unverified("publish_event")
 EVENTS = {**PROGRAMME, "add": may_unless_unverified("create_event"), "delete": owns_the_event}
 SESSIONS = {
     **PROGRAMME,

@@ -3,6 +3,7 @@
 from accounts.services.log import record
 from events.models import Event
 from events.models.event import DRAFT, PUBLISHED
+from events.rules import may_publish
 from events.services.places import offer_place
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
@@ -18,6 +19,8 @@ def what_blocks(event) -> dict[str, str]:
 
 def publish_event(event: Event, *, by) -> Event:
     """From now on the public sees it (a private one: whoever knows its address). Done already: nothing changes."""
+    if not may_publish(by):
+        raise Refused("unverified-user", "Verify your e-mail address first, then publish.", status=403)
     with atomic():
         _lock(event)
         for name, words in what_blocks(event).items():

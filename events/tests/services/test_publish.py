@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from accounts.models import Activity
+from accounts.models import Activity, UserPermission
 from events.models import Event
 from events.services.publish import publish_event, unpublish_event
 from events.tests.factories import in_days, make_event
@@ -75,3 +75,14 @@ def test_the_api_refuses_what_the_page_refuses(client, draft, ada):
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["source"]["pointer"] == "/data/attributes/ends-at"
     assert (Event.objects.get().state, Event.objects.get().name) == ("draft", "Harbour Days")
+
+
+def test_whoever_has_an_unproven_address_publishes_if_staff_let_them(draft, ada, root):
+    ada.is_verified = False
+    ada.save()
+    with pytest.raises(Refused) as refused:
+        publish_event(draft, by=ada)
+    assert (refused.value.code, refused.value.status, lines()) == ("unverified-user", 403, [])
+    UserPermission.objects.filter(name="publish_event").update(unverified_user=True)
+    publish_event(draft, by=ada)
+    assert lines() == ["event.published"]
