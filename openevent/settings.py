@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
@@ -222,6 +223,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "release-expired-holds": {"task": "orders.tasks.release_expired_holds", "schedule": 60},
     "forget-old-answers": {"task": "orders.tasks.forget_old_answers", "schedule": 3600},
+    "issue-event-invoices": {"task": "orders.tasks.issue_event_invoices", "schedule": crontab(hour=0, minute=30)},
+    "remind-of-event-invoices": {
+        "task": "orders.tasks.remind_of_event_invoices",
+        "schedule": crontab(hour=1, minute=0),
+    },
     "remove-loose-attendees": {"task": "orders.tasks.remove_loose_attendees", "schedule": 300},
     "reconcile-payments": {"task": "orders.tasks.reconcile", "schedule": 60},
     "send-waiting-refunds": {"task": "orders.tasks.send_waiting_refunds", "schedule": 60},

@@ -164,16 +164,17 @@ class Conditions:
         """The value as the attribute's own type: clients send "true" for a flag and "12" for a number."""
         if value is None or isinstance(value, dict | list):
             raise refuse(f"{name!r} cannot be compared with this value.")
-        field = fields_of(serializer).get(name)
-        stored = serializer.Meta.model._meta.concrete_fields
-        columns = {name: column for column in stored for name in (column.name, column.attname)}
-        column = field and columns.get(field.source)
-        if name == "id" or column is None:
+        if name == "id":
             text = checked_text(value)
-            if name == "id" and not (text.isascii() and text.isdigit() and len(text) < 19):
+            if not (text.isascii() and text.isdigit() and len(text) < 19):
                 raise refuse("An id is a number.")
-            return int(text) if name == "id" else text
+            return int(text)
+        columns = {each: column for column in columns_of(serializer) for each in (column.name, column.attname)}
+        field = fields_of(serializer).get(name)
         try:
+            column = field and columns.get(field.source)
+            if column is None:
+                return worked_out(serializer, name, checked_text(value))
             if column.get_internal_type() in (
                 "CharField",
                 "TextField",
@@ -187,12 +188,23 @@ class Conditions:
             raise refuse(f"{name!r} cannot be compared with {value!r}.") from None
 
 
+def columns_of(serializer):
+    return serializer.Meta.model._meta.concrete_fields
+
+
+def worked_out(serializer, name, text):
+    """A value for an attribute that is no column: as a form would read it for what the database makes of it."""
+    expression = serializer.option("computed")[name]()
+    return text if isinstance(expression, F) else expression.output_field.formfield().clean(text)
+
+
 def holds_text(serializer, source):
     """Whether an attribute's column is of letters; `pk` is none."""
     if not isinstance(source, F):
         return isinstance(source.output_field, CharField | TextField)
-    columns = serializer.Meta.model._meta.concrete_fields
-    return any(column.name == source.name and isinstance(column, CharField | TextField) for column in columns)
+    return any(
+        column.name == source.name and isinstance(column, CharField | TextField) for column in columns_of(serializer)
+    )
 
 
 def checked_text(value):

@@ -285,8 +285,11 @@ class ResourceViewSet(Writing, ViewSet):
         return getattr(view, verb)(request, str(view.key_of(far_row)))
 
     def answer_nothing(self, relation, row):
-        """Nothing stands there: null. Something that the asker may not see: not found."""
-        if self.request.method != "GET" or (relation.column and getattr(row, relation.column) is not None):
+        """Nothing stands there: null. Something that the asker may not see: not found; a row seen from another side,
+        such as its statistics, is always there.
+        """
+        hidden = relation.lookup == "pk" or (relation.column and getattr(row, relation.column) is not None)
+        if self.request.method != "GET" or hidden:
             raise Http404
         links = {"self": f"{self.resource.address(row)}/{relation.url_name}"}
         return document_response({"data": None, "links": links, "jsonapi": {"version": "1.0"}})
