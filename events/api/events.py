@@ -9,6 +9,7 @@ from events.access import admit
 from events.models import (
     Event,
     EventCopyright,
+    EventStatistics,
     FaqType,
     Feedback,
     RoleInvite,
@@ -25,7 +26,7 @@ from events.services.create_event import create_event
 from events.services.publish import publish_event, unpublish_event
 from openevent.core.describing import Document, says
 from openevent.core.policies import is_site_staff
-from openevent.core.relations import Relation, not_served
+from openevent.core.relations import Relation
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 
@@ -72,6 +73,7 @@ class EventSerializer(ResourceSerializer):
             "speaker_invites": Relation(SpeakerInvite, "event"),
             "feedbacks": Relation(Feedback, "event", where=Q(session=None)),
             "session_favourites": Relation(UserFavouriteSession, "session__event", path="user-favourite-sessions"),
+            "general_statistics": Relation(EventStatistics, "pk", many=False),
             "owner": people("owner"),
             "organizers": people("organizer"),
             "coorganizers": people("coorganizer"),
@@ -82,8 +84,6 @@ class EventSerializer(ResourceSerializer):
             "chatmosphere": Relation(VideoStream, "event", where=CHATMOSPHERE, many=False),
             "faq_types": Relation(FaqType, "event"),
             "event_copyright": Relation(EventCopyright, "event", many=False),
-            **not_served("event_invoices"),
-            **not_served("stripe_authorization", "order_statistics", "general_statistics", many=False),
         }
         always = ("identifier",)
 

@@ -53,6 +53,7 @@ from events.api.speaker_invites import AcceptSpeakerInviteView, RejectSpeakerInv
 from events.api.speakers import SpeakerViewSet
 from events.api.speakers_calls import SpeakersCallViewSet
 from events.api.sponsors import SponsorViewSet
+from events.api.statistics import EventStatisticsViewSet
 from events.api.tags import TagViewSet
 from events.api.tracks import TrackViewSet
 from events.api.users import FLAGS, events_as, roles_held
@@ -125,6 +126,7 @@ register("event-topics", EventTopicViewSet)
 register("event-sub-topics", EventSubTopicViewSet)
 register("event-locations", EventLocationViewSet)
 register("custom-placeholders", CustomPlaceholderViewSet)
+register("event-statistics-general", EventStatisticsViewSet)
 register("roles", RoleViewSet)
 register("users-events-roles", UsersEventsRolesViewSet)
 register("role-invites", RoleInviteViewSet)

@@ -16,6 +16,7 @@ from events.models.programme import Microlocation, Session, SessionType, Speaker
 from events.models.role import Role, UsersEventsRoles
 from events.models.role_invite import RoleInvite
 from events.models.speaker_invite import SpeakerInvite
+from events.models.statistics import EventStatistics
 from events.models.tag import Tag
 from events.models.video import TranslationChannel, VideoChannel, VideoRecording, VideoStream, VideoStreamModerator
 
@@ -32,6 +33,7 @@ __all__ = [
     "EventImageSize",
     "EventLocation",
     "EventRolePermission",
+    "EventStatistics",
     "EventSubTopic",
     "EventTopic",
     "EventType",
