@@ -17,6 +17,7 @@ from orders.models import (
     AccessCode,
     Attendee,
     DiscountCode,
+    EventInvoice,
     LedgerLine,
     Order,
     OrderLine,
@@ -24,14 +25,18 @@ from orders.models import (
     ProviderEvent,
     Refund,
     Scan,
+    StripeAuthorization,
     Tax,
     Ticket,
+    TicketFee,
 )
 from orders.models import payment as payments
+from orders.models.invoice import DUE, PAID
 from orders.models.order import COMPLETED, ON_THE_CLOCK, PLACED, SEATED, STATUSES
 from orders.services.check_in import check_in, undo_check_in
 from orders.services.edit_order import BUYER_FIELDS, edit_order
 from orders.services.find_orders import has_status_now
+from orders.services.invoices import settle_invoice
 from orders.services.outbox import try_refund_again
 from orders.services.refunding import confirm_refund
 from orders.services.resending import send_again
@@ -426,6 +431,60 @@ class TaxAdmin(EventPartAdmin):
     search_fields = ("name", "event__name")
 
 
+@admin.register(TicketFee)
+class TicketFeeAdmin(HouseAdmin):
+    """What the site charges, by country and currency; `global` is every country without a fee of its own."""
+
+    section, icon, order = "Selling", "price_change", 7
+    can_add = can_change = can_delete = True
+    list_display = ("country", "currency", "service_fee", "maximum_fee")
+    list_filter = ("currency",)
+    search_fields = ("country", "currency")
+    fields = ("country", "currency", "service_fee", "maximum_fee")
+
+
+def overdue():
+    return Q(status=DUE, due_at__lt=timezone.now(), deleted_at=None)
+
+
+@admin.register(EventInvoice)
+class EventInvoiceAdmin(HouseAdmin):
+    """Made by the clock. What it says stays; that it was paid is a verb."""
+
+    section, icon, order = "Selling", "request_quote", 8
+    list_display = ("identifier", "event", "user", "month", "money", "status", "due_at", "completed_at")
+    list_select_related = ("event", "user")
+    list_filter = ("status", "currency", AT_EVENTS)
+    list_filter_submit = True
+    search_fields = ("identifier", "event__name", "user__email")
+    ordering = ("-pk",)
+    which = {"overdue": Which("Overdue", overdue), "deleted": Which("Deleted", lambda: ~Q(deleted_at=None))}
+    fields = readonly_fields = (
+        *("identifier", "event", "user", "month", "money", "status", "issued_at", "due_at", "completed_at"),
+        *("paid_via", "payment_mode", "transaction_id", "deleted_at"),
+    )
+    actions = ("mark_paid",)
+
+    @column("Amount", order="amount")
+    def money(self, invoice):
+        return format_money(invoice.amount, invoice.currency)
+
+    @verb("Mark paid", icon="payments", fits=lambda invoice: invoice.status != PAID)
+    def mark_paid(self, request, invoice):
+        settle_invoice(invoice, by=request.user, changes={"status": PAID})
+
+
+@admin.register(StripeAuthorization)
+class StripeAuthorizationAdmin(HouseAdmin):
+    """Which events take money by Stripe. Of their keys only the publishable one is shown."""
+
+    section, icon, order = "Selling", "link", 9
+    list_display = fields = readonly_fields = ("event", "stripe_publishable_key", "stripe_user_id")
+    list_select_related = ("event",)
+    search_fields = ("event__name",)
+    ordering = ("-pk",)
+
+
 @admin.register(Scan)
 class ScanAdmin(HouseAdmin):
     """What happened at the door. It can be read, and that is all."""
@@ -468,6 +527,7 @@ ATTENTION += [
     Attention("orders paid, without tickets", Order, "without-tickets", icon="receipt_long_off"),
     Attention("refunds given up", Refund, "failed", icon="currency_exchange"),
     Attention("refunds to be given by hand", Refund, "by-hand", icon="handshake"),
+    Attention("invoices overdue", EventInvoice, "overdue", icon="request_quote"),
     Attention("orders unpaid for two weeks", Order, "unpaid", icon="money_off"),
 ]
 FIGURES.append(figures)

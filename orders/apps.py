@@ -20,6 +20,7 @@ class OrdersConfig(AppConfig):
         from orders.services.account_ties import has_tickets_to_use
         from orders.services.bulk import KIND, run
         from orders.services.exports import export
+        from orders.services.invoice_mails import attach_invoice
         from orders.services.mails import attach_summary, attach_ticket, attach_tickets
 
         REASONS_TO_STAY.append(has_tickets_to_use)
@@ -34,6 +35,7 @@ class OrdersConfig(AppConfig):
         register_attachment("order-tickets", attach_tickets)
         register_attachment("order-summary", attach_summary)
         register_attachment("attendee-ticket", attach_ticket)
+        register_attachment("event-invoice", attach_invoice)
         register_job(KIND, run)
         register_job(export.KIND, export.export, may_have=export.may_have, is_repeatable=True)
         post_migrate.connect(keep_search_indexes, sender=self)

@@ -4,6 +4,7 @@ import rules
 from django.apps import apps
 from django.db.models import Q
 
+from accounts.rules import may_open_panel, rows_in_panel
 from events.rules import (
     PROGRAMME,
     REGISTRAR,
@@ -11,12 +12,22 @@ from events.rules import (
     coorganizes,
     events_seen,
     events_where,
+    owns_the_event,
     registers,
     rows_at,
     rows_of_seen_events,
     team_rows,
 )
-from openevent.core.policies import EVERY_ROW, NO_ROW, allowed_to, is_signed_in, is_site_staff, nobody
+from openevent.core.policies import (
+    EVERY_ROW,
+    NO_ROW,
+    allowed_to,
+    is_signed_in,
+    is_site_staff,
+    nobody,
+    own_rows,
+    rows_for_staff,
+)
 
 
 def is_addressed_to(user, address):
@@ -122,6 +133,15 @@ def buyers_known(user):
     return Q(pk__in=orders.filter(event__in=events, event__deleted_at=None).exclude(user=None).values("user"))
 
 
+def stripe_seen(user, model):
+    """The team's, and whoever buys at the event: their browser needs the publishable key."""
+    seen = team_rows(user, model)
+    if seen == EVERY_ROW or not user.is_authenticated:
+        return seen
+    orders = model._meta.get_field("event").related_model._meta.get_field("orders").related_model.objects
+    return seen | Q(event__in=orders.filter(orders_bought(user), deleted_at=None).values("event"))
+
+
 SCANS = allowed_to(registers, rows=rows_at(TEAM | {REGISTRAR}))
 CHECK_INS = {**SCANS, "change": nobody}
 TICKETS = {**PROGRAMME, "rows": tickets_seen}
@@ -142,3 +162,6 @@ ATTENDEES = {
     "change": registers | bought_the_order,
     "delete": coorganizes | bought_the_order,
 }
+INVOICES = allowed_to(is_site_staff, rows=own_rows, private_rows=rows_for_staff)
+SALES = allowed_to(nobody, rows=rows_in_panel("sales"), sees_private=may_open_panel("sales"))
+STRIPE = {**allowed_to(owns_the_event, rows=stripe_seen), "private_rows": team_rows}

@@ -4,6 +4,8 @@ from celery import shared_task
 
 from openevent.core.idempotency import forget_old_answers as forget
 from orders.services.checkout import settle_waiting_orders
+from orders.services.invoice_mails import send_reminders
+from orders.services.invoices import issue_invoices
 from orders.services.outbox import due_refunds, send_refund
 from orders.services.reconciling import due_events, due_payments, handle_event, look_again
 from orders.services.reminding import send_links
@@ -22,6 +24,16 @@ def release_expired_holds():
 @shared_task
 def remove_loose_attendees():
     remove()
+
+
+@shared_task
+def issue_event_invoices():
+    issue_invoices()
+
+
+@shared_task
+def remind_of_event_invoices():
+    send_reminders()
 
 
 @shared_task

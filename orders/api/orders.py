@@ -7,19 +7,22 @@ from django.conf import settings
 from django.db.models import F, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
 
 from openevent.core.idempotency import once_per_key
 from openevent.core.limits import limit
 from openevent.core.negotiation import document_response
 from openevent.core.refusals import Refused
-from openevent.core.relations import Relation, not_served
+from openevent.core.relations import Relation
 from openevent.core.serializers import ResourceSerializer, find_by_key
 from openevent.core.viewsets import ResourceViewSet
+from orders.api.charges import charge_document, read_charge
 from orders.api.checkout import TRIES, refuse_unverified
-from orders.models import Attendee, DiscountCode, Order, Ticket
+from orders.models import Attendee, DiscountCode, EventInvoice, Order, Ticket
 from orders.models.order import STATUSES, ended_holds, status_now
 from orders.rules import orders_bought
 from orders.services.cart import Wish, open_cart, read_amount
+from orders.services.charging import charge_order
 from orders.services.checkout import order_attendees
 from orders.services.edit_order import edit_order
 from orders.services.papers import WITH_TICKETS
@@ -96,7 +99,7 @@ class OrderSerializer(ResourceSerializer):
         )
         relations = {
             "tickets": Relation(Ticket, "attendees__order"),
-            **not_served("event_invoice", many=False),
+            "event_invoice": Relation(EventInvoice, many=False, column="event_invoice_id"),
         }
         private_fields = (
             *("amount", *BILLING, "transaction_id", "paid_via", "brand", "exp_month", "exp_year", "last4"),
@@ -195,6 +198,14 @@ class OrderViewSet(ResourceViewSet):
         if any(row.order_id is not None for row in rows):
             raise Refused("attendee-has-an-order", "An attendee has an order already.", status=409, pointer=ATTENDEES)
         return event, rows
+
+    # ── Paying ───────────────────────────────────────────────────────────────────────────────────────
+
+    @action(detail=True, methods=["post"])
+    def charge(self, request, key):
+        order, sent = self.find(key), read_charge(request.data)
+        self.ask("change", order)
+        return charge_document(order, charge_order(order, sent, by=request.user), request.path)
 
     # ── Afterwards ───────────────────────────────────────────────────────────────────────────────
 

@@ -8,8 +8,9 @@ from rest_framework.views import APIView
 from events.rules import coorganizes
 from openevent.core.describing import says
 from openevent.core.serializers import find_by_key
-from orders.models import Attendee, Order
+from orders.models import Attendee, EventInvoice, Order
 from orders.rules import bought_it, bought_the_order, holds_it
+from orders.services.invoice_papers import invoice_of_event, invoice_of_order
 from orders.services.papers import live_attendees, ticket_of_attendee, tickets_of_order
 from orders.services.paying import verify_payment
 
@@ -51,6 +52,28 @@ class AttendeePdfView(APIView):
         if not (coorganizes | bought_the_order | holds_it)(request.user, attendee):
             raise PermissionDenied
         return file_response(ticket_of_attendee(attendee))
+
+
+class OrderInvoiceView(OrderView):
+    """GET -> the invoice, for the buyer and the team: it says who pays, and where they live."""
+
+    @says(answers="application/pdf")
+    def get(self, request, key):
+        order = self.find(request, key)
+        if not (coorganizes | bought_it)(request.user, order):
+            raise PermissionDenied
+        return file_response(invoice_of_order(order))
+
+
+class EventInvoiceView(APIView):
+    """GET -> an invoice of the site, for whoever owns the event, and for staff."""
+
+    @says(answers="application/pdf")
+    def get(self, request, key):
+        invoice = find_by_key(EventInvoice.objects.visible_to(request.user).select_related("event", "user"), key)
+        if invoice is None:
+            raise NotFound
+        return file_response(invoice_of_event(invoice))
 
 
 class VerifyView(OrderView):

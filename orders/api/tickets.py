@@ -1,9 +1,10 @@
 """Ticket types, their tags, and the tax of an event."""
 
 from openevent.core.refusals import Refused
+from openevent.core.relations import Relation
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
-from orders.models import Tax, Ticket, TicketTag
+from orders.models import OrderStatisticsTicket, Tax, Ticket, TicketTag
 from orders.services.ticket_types import check_ticket, refuse_if_sold
 
 
@@ -16,6 +17,7 @@ class TicketSerializer(ResourceSerializer):
             *("min_order", "max_order", "is_checkin_restricted", "auto_checkin_enabled", "form_id", "badge_id"),
             *("event", "ticket_tags", "discount_codes", "access_codes", "attendees"),
         )
+        relations = {"order_statistics": Relation(OrderStatisticsTicket, "pk", many=False)}
 
     def validate(self, values):
         event = values["event"] if self.instance is None else self.instance.event

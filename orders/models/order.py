@@ -66,6 +66,9 @@ class Order(PlainEventPart):
     marketer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="marketed_orders"
     )
+    event_invoice = models.ForeignKey(  # by which the site has charged its fee on this order
+        "orders.EventInvoice", models.SET_NULL, null=True, blank=True, editable=False, related_name="orders"
+    )
     # How many uses of its codes' counters this order holds: none of a coupon that staff send.
     discount_uses = models.PositiveIntegerField(default=0, editable=False)
     access_uses = models.PositiveIntegerField(default=0, editable=False)

@@ -15,6 +15,7 @@ from openevent.core.refusals import Refused
 from orders.models import AccessCode, DiscountCode, Tax, Ticket
 from orders.models.ticket import DONATION, FREE
 from orders.services.codes import check_access, check_discount, check_quantities
+from orders.services.fees import NO_FEE, Fee, fee_at
 
 MOST_SEATS = 10_000  # of one type in one cart; what an order may hold is said by the ticket type
 MOST_LINES = 100
@@ -48,6 +49,7 @@ class Cart:
     discount: DiscountCode | None = None
     access: AccessCode | None = None
     tax: Tax | None = None
+    fee: Fee = NO_FEE  # of the site, on each ticket that costs something
     discount_tickets: frozenset[int] = frozenset()  # ids of the ticket types that the discount is for
     access_tickets: frozenset[int] = frozenset()  # ids of the hidden ones that the access code opens
 
@@ -149,7 +151,8 @@ def open_cart(
     if event.deleted_at is not None or (event.state != "published" and not on_the_team):
         raise _unknown(wishes[0])
     items = tuple(_item(wish, tickets[wish.ticket_id], event.currency) for wish in wishes)
-    cart = Cart(event=event, items=items, tax=_tax(event))
+    costs = any(item.price and not item.ticket.is_fee_absorbed for item in items)
+    cart = Cart(event=event, items=items, tax=_tax(event), fee=fee_at(event) if costs else NO_FEE)
     if access is not None:
         cart = check_access(cart, access, pointer=access_pointer)
     for wish in wishes:

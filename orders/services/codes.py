@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from django.db.models import Sum
+from django.utils import timezone
 
+from accounts.services.log import record
 from events.rules import coorganizes
+from openevent.core.atomic import atomic
 from openevent.core.policies import is_site_staff
 from openevent.core.refusals import Refused
 from orders.models import AccessCode, DiscountCode, Order
@@ -84,6 +87,16 @@ def check_quantities(cart):
         if code.max_quantity is not None and 0 <= code.max_quantity < count:
             detail = f"This {word} code is for at most {code.max_quantity} of its tickets in one order."
             raise Refused(f"{word}-code-too-many", detail, pointer=f"/{word}-code")
+
+
+def remove_unused_codes(event, *, by) -> int:
+    """Hide the discount codes of an event that stand in no order; how many there were."""
+    used = Order.objects.filter(event=event).exclude(discount_code=None).values("discount_code")
+    with atomic():
+        codes = DiscountCode.objects.filter(event=event, used_for="ticket", used=0, deleted_at=None)
+        count = codes.exclude(pk__in=used).update_at(event.pk, deleted_at=timezone.now())
+        record("codes.unused-removed", by=by, about=event, event_id=event.pk, count=count)
+    return count
 
 
 def codes_of(order: Order):

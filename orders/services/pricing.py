@@ -126,16 +126,12 @@ def share_amount(amount: Decimal, lines: list[tuple[Decimal, int]], currency: st
     return shares
 
 
-def service_fee(item: Item, currency: str) -> Decimal:
-    """What the buyer pays for service on one line. No ticket fee is charged so far."""
-    return ZERO
-
-
 def _line(item: Item, cart: Cart) -> Line:
     currency = cart.event.currency
     is_discounted = cart.discount is not None and item.ticket.pk in cart.discount_tickets
     discount = _discount(item, cart.discount, currency) if is_discounted else ZERO
-    fee = ZERO if item.ticket.is_fee_absorbed else service_fee(item, currency)
+    charged = cart.fee.of(item.price - discount / item.quantity, currency) * item.quantity
+    fee = ZERO if item.ticket.is_fee_absorbed else charged
     return Line(
         ticket=item.ticket,
         quantity=item.quantity,

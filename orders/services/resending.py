@@ -1,4 +1,4 @@
-"""The buyer's mail once more, to the same address."""
+"""The mails of an order once more, to the same addresses."""
 
 from accounts.services.log import record
 from notifications.models import Mail
@@ -6,6 +6,8 @@ from notifications.services.mail import resend_mail
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from orders.models import Order
+from orders.services.mails import send_ticket
+from orders.services.papers import live_attendees
 
 TO_THE_BUYER = ("order-placed", "order-completed")
 
@@ -20,3 +22,13 @@ def send_again(order: Order, *, by) -> Mail:
         mail = resend_mail(newest, by=by)
         record("order.mail-sent-again", by=by, about=order, event_id=order.event_id)
         return mail
+
+
+def send_receipts(order: Order, *, by) -> int:
+    """Everybody who comes gets their own ticket again; how many have an address."""
+    holders = [attendee for attendee in live_attendees(order) if attendee.email]
+    with atomic():
+        for attendee in holders:
+            send_ticket(attendee, order, by=by)
+        record("order.tickets-sent-again", by=by, about=order, event_id=order.event_id, count=len(holders))
+    return len(holders)

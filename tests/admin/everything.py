@@ -32,7 +32,7 @@ from events.services.groups import create_group
 from events.tests.factories import in_days, make_event
 from notifications.models import Job, Mail, MessageSetting, NotificationSetting
 from openevent.core.admin import OneRowAdmin
-from orders.models import Payment, ProviderEvent, Refund, Scan
+from orders.models import EventInvoice, Payment, ProviderEvent, Refund, Scan, StripeAuthorization, TicketFee
 from orders.services.ledger import book_payment
 from orders.tests.factories import make_access, make_discount, make_finished_order, make_order, make_tax, make_ticket
 
@@ -58,6 +58,11 @@ def one_more_of_everything(number, *, buyer):
     book_payment(paid)
     Refund.objects.create(order=order, payment=paid, provider="stripe", amount=5, currency="EUR", by=owner)
     ProviderEvent.objects.create(provider="stripe", event_id=f"evt_{number}", body="{}", payment=paid)
+    EventInvoice.objects.create(
+        event=event, user=owner, identifier=f"202610U-{number:06}", month="2026-10", amount=3, due_at=in_days(-1)
+    )
+    StripeAuthorization.objects.create(event=event, stripe_auth_code=f"ac_{number}")
+    TicketFee.objects.create(country=f"Country {number}", currency="EUR", service_fee=number)
     Scan.objects.create(event=event, attendee=attendee, verdict="in", by=owner, by_name=owner.name)
     track = Track.objects.create(event=event, name=f"Track {number}", color="#123456")
     VideoChannel.objects.create(name=f"Channel {number}", provider=f"provider{number}", url="https://video.example.org")

@@ -68,6 +68,7 @@ def test_what_is_wrong_comes_first(client, root, troubles):
         "orders paid, without tickets": 1,
         "refunds given up": 1,
         "refunds to be given by hand": 1,
+        "invoices overdue": 6,
         "orders unpaid for two weeks": 1,
         "new events in 7 days": 6,
         "new people in 7 days": 7,

@@ -55,7 +55,7 @@ def write_everywhere(start):
 def unique(model, changes, row):
     return {
         name: f"{row} {text}"[: model._meta.get_field(name).max_length]
-        if model._meta.get_field(name).unique or name in ("name", "code", "reference", "event_id")
+        if model._meta.get_field(name).unique or name in ("name", "code", "country", "month", "reference", "event_id")
         else text
         for name, text in changes.items()
     }

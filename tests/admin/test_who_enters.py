@@ -135,7 +135,7 @@ def test_a_row_is_only_removed_where_it_is_said(client, shop, root):
         *("accounts.page", "accounts.customsystemrole", "accounts.panelpermission"),
         *("events.eventtype", "events.eventtopic", "events.eventsubtopic", "events.eventlocation"),
         *("events.customplaceholder", "events.role", "events.userseventsroles", "events.videochannel"),
-        *("notifications.messagesetting", "notifications.notificationsetting"),
+        *("orders.ticketfee", "notifications.messagesetting", "notifications.notificationsetting"),
     }
 
 

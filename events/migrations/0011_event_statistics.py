@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0009_wishes_and_permissions'),
+        ('events', '0010_translation_channels'),
     ]
 
     operations = [

@@ -1,0 +1,93 @@
+"""The link to Stripe: made and taken away by whoever owns the event; its secrets are sealed and never sent."""
+
+import pytest
+from django.db import connection
+
+from accounts.models import Setting
+from orders.models import StripeAuthorization
+from orders.tests.api.client import error_of, link
+from orders.tests.factories import make_order
+
+PATH, EVENT = "/v1/stripe-authorizations", "/data/relationships/event"
+
+
+@pytest.fixture(autouse=True)
+def _site(db):
+    Setting.objects.update_or_create(pk=1, defaults={"stripe_client_id": "ca_1", "stripe_secret_key": "sk_1"})
+
+
+def document(event, code="ac_123", **more):
+    attributes = {"stripe-auth-code": code} if code is not None else {}
+    data = {"type": "stripe-authorization", "attributes": attributes, "relationships": {"event": link("event", event)}}
+    return {"data": {**data, **more}}
+
+
+def test_the_owner_links_an_event_once(api, ada, event):
+    answer = api(ada).post(PATH, document(event))
+    assert answer.status_code == 201
+    assert answer.json()["data"]["attributes"] == {"stripe-publishable-key": None}
+    event.refresh_from_db()
+    assert event.is_stripe_linked
+    assert error_of(api(ada).post(PATH, document(event)))[0] == 409
+
+
+def test_what_is_kept_cannot_be_read_in_the_database(api, ada, event):
+    api(ada).post(PATH, document(event))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stripe_auth_code FROM orders_stripeauthorization")
+        assert "ac_123" not in cursor.fetchone()[0]
+    assert StripeAuthorization.objects.get().stripe_auth_code == "ac_123"
+
+
+def test_taking_the_link_away_leaves_nothing(api, ada, event):
+    address = api(ada).post(PATH, document(event))["Location"]
+    assert api(ada).delete(address).status_code == 200
+    event.refresh_from_db()
+    assert (event.is_stripe_linked, StripeAuthorization.objects.count()) == (False, 0)
+    answer = api(ada).get(f"/v1/events/{event.pk}/stripe-authorization")
+    assert (answer.status_code, answer.json()["data"]) == (200, None)
+
+
+def test_only_the_owner_links_and_unlinks(api, ada, cora, bob, eve, event):
+    assert [api(who).post(PATH, document(event)).status_code for who in (None, eve, cora)] == [401, 403, 403]
+    address = api(ada).post(PATH, document(event))["Location"]
+    assert [api(who).delete(address).status_code for who in (None, eve, cora)] == [401, 404, 403]
+
+
+def test_buyers_read_the_publishable_key_and_nothing_else(api, ada, bob, eve, event, paid_ticket):
+    address = api(ada).post(PATH, document(event))["Location"]
+    StripeAuthorization.objects.update(stripe_publishable_key="pk_1", stripe_secret_key="sk_2")
+    assert api(bob).get(address).status_code == 404
+    make_order(paid_ticket, by=bob)
+    for path in (address, f"/v1/events/{event.identifier}/stripe-authorization"):
+        answer = api(bob).get(path)
+        assert answer.json()["data"]["attributes"] == {"stripe-publishable-key": "pk_1"}
+        assert "sk_2" not in answer.content.decode()
+    included = api(eve).get(f"/v1/events/{event.pk}", {"include": "stripe-authorization"}).json()
+    assert included["included"] == []
+
+
+def test_an_event_that_takes_no_stripe_and_a_site_without_an_account_are_not_linked(api, ada, event):
+    event.can_pay_by_stripe = False
+    event.save()
+    assert error_of(api(ada).post(PATH, document(event))) == (403, EVENT)
+    event.can_pay_by_stripe = True
+    event.save()
+    Setting.objects.update(stripe_secret_key=None)
+    assert error_of(api(ada).post(PATH, document(event))) == (403, EVENT)
+    assert not StripeAuthorization.objects.exists()
+
+
+def test_a_code_is_needed(api, ada, event):
+    assert error_of(api(ada).post(PATH, document(event, code=None))) == (422, "/data/attributes/stripe-auth-code")
+    assert api(ada).post(PATH, document(event, code="x" * 2000)).status_code == 422
+
+
+def test_no_filter_finds_out_the_secrets(api, ada, event):
+    api(ada).post(PATH, document(event))
+    for name in ("stripe-auth-code", "stripe_secret_key"):
+        condition = f'[{{"name":"{name}","op":"startswith","val":"a"}}]'
+        found = api(ada).get(
+            "/v1/events", {"filter": f'[{{"name":"stripe-authorization","op":"has","val":{condition[1:-1]}}}]'}
+        )
+        assert found.status_code == 400
