@@ -162,7 +162,7 @@ def ids_there(world, relation, address, row, who):
     if not relation.own:
         return ids_in(document_of(world.ask("superadmin", "GET", f"{address}/relationships/{relation.json_name}")))
     own = relation.seen_by(world.people.get(who, AnonymousUser()), relation.model.objects.all())
-    return sorted(relation.narrow(own, row).values_list("pk", flat=True))
+    return sorted(str(pk) for pk in relation.narrow(own, row).values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize("kind", RELATED)
