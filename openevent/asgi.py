@@ -15,6 +15,7 @@ http = get_asgi_application()  # loads the apps, which everything below needs
 from notifications.rooms import NotificationRoom, Nowhere, SubjectRoom  # noqa: E402
 from openevent.celery import app as celery_app  # noqa: E402
 from openevent.embedded_worker import EmbeddedWorker  # noqa: E402
+from orders.demo.providers.running import start_local_providers  # noqa: E402
 
 rooms = URLRouter(
     [
@@ -27,3 +28,5 @@ application = ProtocolTypeRouter({"http": http, "websocket": AllowedHostsOriginV
 
 if settings.EMBEDDED_WORKER:
     EmbeddedWorker(celery_app).start()
+if settings.LOCAL_PROVIDERS:
+    start_local_providers()

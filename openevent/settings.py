@@ -252,11 +252,13 @@ NEW_ACCOUNT_DAYS = env.int("NEW_ACCOUNT_DAYS", 7)
 
 # ── Whom we ask for money ──────────────────────────────────────────────────────────────────────────
 
-# The keys are in the site's settings. Only a double of a provider is elsewhere than the library knows.
-STRIPE_API = env("STRIPE_API", default="https://api.stripe.com")
-STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # while one is replaced, both
-PAYPAL_API = env("PAYPAL_API", default="")
-PAYPAL_WEBHOOK_IDS = env.list("PAYPAL_WEBHOOK_IDS", default=[])
+# The keys are in the site's settings. A demo has doubles of the providers beside it, where no money moves.
+LOCAL_STRIPE_PORT, LOCAL_PAYPAL_PORT = env.int("LOCAL_STRIPE_PORT", PORT + 1), env.int("LOCAL_PAYPAL_PORT", PORT + 2)
+STRIPE_API = env("STRIPE_API", default=f"http://127.0.0.1:{LOCAL_STRIPE_PORT}" if DEMO else "https://api.stripe.com")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=["whsec_local"] if DEMO else [])  # old and new
+PAYPAL_API = env("PAYPAL_API", default=f"http://127.0.0.1:{LOCAL_PAYPAL_PORT}" if DEMO else "")
+PAYPAL_WEBHOOK_IDS = env.list("PAYPAL_WEBHOOK_IDS", default=["WH-LOCAL"] if DEMO else [])
+LOCAL_PROVIDERS = env.bool("LOCAL_PROVIDERS", DEMO and not TESTING)  # in the web process
 
 # ── Who may come in ────────────────────────────────────────────────────────────────────────────────
 

@@ -2,8 +2,11 @@
 
 from openevent.core.negotiation import document_response
 from openevent.core.parameters import underscored
+from openevent.core.reading import Page
 from openevent.core.refusals import Refused
+from openevent.core.registry import registry
 from openevent.core.writing import bad_document, same_type
+from orders.models import Order
 
 SENT = ("stripe", "paypal_payer_id", "paypal_payment_id")
 LONGEST = 1000
@@ -28,7 +31,11 @@ def read_charge(body):
     return sent
 
 
-def charge_document(order, charge, path):
+def charge_document(order, charge, path, *, to):
+    [shown] = Page(to).objects(registry.of(Order), [order])
     attributes = {"status": charge.status, "message": charge.message}
-    data = {"type": "charge", "id": str(order.pk), "attributes": attributes, "links": {"self": path}}
-    return document_response({"data": data, "links": {"self": path}, "jsonapi": {"version": "1.0"}}, 201)
+    relationships = {"order": {"data": {"type": shown["type"], "id": shown["id"]}}}
+    data = {"type": "charge", "id": str(order.pk), "attributes": attributes, "relationships": relationships}
+    links = {"self": path}
+    document = {"data": {**data, "links": links}, "included": [shown], "links": links, "jsonapi": {"version": "1.0"}}
+    return document_response(document, 201)

@@ -202,10 +202,13 @@ class OrderViewSet(ResourceViewSet):
     # ── Paying ───────────────────────────────────────────────────────────────────────────────────────
 
     @action(detail=True, methods=["post"])
+    @once_per_key
     def charge(self, request, key):
         order, sent = self.find(key), read_charge(request.data)
         self.ask("change", order)
-        return charge_document(order, charge_order(order, sent, by=request.user), request.path)
+        limit("pay", request.user.pk, TRIES)
+        charge = charge_order(order, sent, by=request.user)
+        return charge_document(self.find(key), charge, request.path, to=request.user)
 
     # ── Afterwards ───────────────────────────────────────────────────────────────────────────────
 

@@ -65,6 +65,8 @@ CONFERENCE = {
     ),
     "onsite_details": "Pay at the door, by card or in cash. We keep your place until 10:00 on the first day.",
     "invoice_details": "We send an invoice to the billing address. It is due in 14 days.",
+    "can_pay_by_stripe": True,
+    "can_pay_by_paypal": True,
     "can_pay_by_bank": True,
     "can_pay_onsite": True,
     "can_pay_by_invoice": True,

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from openevent.core.money import ZERO, round_money
 from orders.demo import content
 from orders.demo.dice import dice_for
-from orders.models import AccessCode, Attendee, DiscountCode, Order, OrderLine, Ticket
+from orders.models import AccessCode, Attendee, DiscountCode, LedgerLine, Order, OrderLine, Ticket
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, PLACED, SEATED
 
 BATCH = 2000
@@ -138,6 +138,7 @@ def _keep(carts):
     Order.objects.bulk_create(order for order, line, attendees in carts)
     OrderLine.objects.bulk_create(line for order, line, attendees in carts)
     Attendee.objects.bulk_create(person for order, line, attendees in carts for person in attendees)
+    LedgerLine.objects.bulk_create(_booked(order) for order, line, attendees in carts if _is_paid(order))
 
 
 def count_again(event, tickets, codes):
@@ -157,3 +158,12 @@ def count_again(event, tickets, codes):
         code = codes[relation]
         used = seated.filter(Q(**{f"order__{relation}": code, applied: True})).count()
         type(code).objects.filter(pk=code.pk).update_at(event.pk, used=used)
+
+
+def _is_paid(order):
+    return order.status == COMPLETED and order.amount
+
+
+def _booked(order):
+    facts = {"order": order, "event_id": order.event_id, "amount": order.amount, "currency": order.currency}
+    return LedgerLine(**facts, provider=order.payment_mode, time=order.completed_at, by_name="the organizer")

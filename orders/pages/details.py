@@ -12,11 +12,15 @@ from openevent.core.refusals import Refused
 from orders.models.order import INITIALIZING
 from orders.pages.access import opens_order
 from orders.pages.forms import Details
+from orders.pages.pay import leads_to_providers, to_the_provider
 from orders.pages.sums import sum_of_order
+from orders.payments import PROVIDERS
 from orders.services.checkout import fill_in, finish_order
 from orders.services.holding import extend_hold, extensions_left, give_up_hold
 
 MODES = {  # how the shop names a way of paying, and what it promises
+    "stripe": ("Card", "You pay on Stripe’s page, and come back here."),
+    "paypal": ("PayPal", "You pay on PayPal’s page, and come back here."),
     "bank": ("Bank transfer", "You see the account on the next page."),
     "cheque": ("Cheque", "You see where to send it on the next page."),
     "onsite": ("At the door", "You pay when you arrive."),
@@ -24,6 +28,7 @@ MODES = {  # how the shop names a way of paying, and what it promises
 }
 
 
+@leads_to_providers
 @opens_order
 def details(request, opened):
     order = opened.order
@@ -42,6 +47,8 @@ def details(request, opened):
             extend_hold(order, by=opened.by)
         if verb == "finish" and asked.is_valid():
             fill_in(order, by=opened.by, buyer=asked.buyer_given, holders=asked.holders_given)
+            if asked.mode in PROVIDERS:
+                return to_the_provider(request, opened, asked.mode)
             finish_order(order, by=opened.by, mode=asked.mode or None)
             return redirect(opened.address())
     except Refused as refused:

@@ -20,8 +20,9 @@ from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PEN
 from orders.pages.access import opens_order
 from orders.pages.details import picker_address
 from orders.pages.forms import NameForm
+from orders.pages.pay import leads_to_providers
 from orders.pages.sums import sum_of_order
-from orders.payments import PAYMENTS
+from orders.payments import PAYMENTS, PROVIDERS, payments_offered
 from orders.rules import orders_bought
 from orders.services.answers import shown_answers
 from orders.services.holders import change_holder, why_names_stay
@@ -37,6 +38,7 @@ OPEN = (INITIALIZING, PENDING, PLACED, COMPLETED)
 
 
 @require_safe
+@leads_to_providers
 @opens_order
 def order_page(request, opened):
     order = opened.order
@@ -53,6 +55,8 @@ def order_page(request, opened):
         "lede": lede,
         "holders": holders_of(opened) if status in WITH_TICKETS else [],
         "payment": payment_of(order) if status == PLACED else None,
+        "pay": opened.address("pay"),
+        "ways": ways_to_pay(opened) if status == PENDING else [],
         "pdf": opened.address("order-pdf"),
         "calendar": f"/v1/events/{order.event.identifier}.ics",
         "story": story_of(order),
@@ -75,7 +79,7 @@ def greeting(order, status):
     return {
         COMPLETED: (f"You’re going{name}", f"{tickets}. Show a code at the door, on paper or on screen."),
         PLACED: (f"Your places are kept{name}", f"{tickets}. They let you in once the order is paid."),
-        PENDING: ("Your payment is on its way", f"{tickets}. They show here as soon as it has arrived."),
+        PENDING: ("Your payment is awaited", f"{tickets}. They show here as soon as it has arrived."),
         EXPIRED: ("Your time ran out", "The places went back on sale. Nothing was charged."),
         CANCELLED: ("This order is cancelled", f"{tickets} no longer work."),
     }[status]
@@ -99,6 +103,15 @@ def payment_of(order):
         "title": WAYS_TO_PAY.get(order.payment_mode, "How to pay"),
         "details": way.instructions(order.event) if way else "",
     }
+
+
+def ways_to_pay(opened):
+    """The providers with whom an order can be paid that has not been, the one first that was chosen."""
+    if not opened.may_change:
+        return []
+    offered = [way.mode for way in payments_offered(opened.order.event) if way.mode in PROVIDERS]
+    offered.sort(key=lambda mode: mode != opened.order.payment_mode)
+    return [(mode, {"stripe": "Pay by card", "paypal": "Pay with PayPal"}[mode]) for mode in offered]
 
 
 def story_of(order):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from orders.pages import details, event, find, home, order, webhooks
+from orders.pages import details, event, find, home, order, pay, webhooks
 
 ORDER = r"^orders/(?P<identifier>[A-Za-z0-9-]+)(?:/(?P<secret>[A-Z2-7]{26}))?"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("my/tickets", order.my_tickets, name="my-tickets"),
     re_path(r"^payments/(?P<mode>stripe|paypal)/webhook$", webhooks.webhook, name="webhook"),
     path("orders/find", find.find_orders, name="find-orders"),
+    path("orders/<slug:identifier>/paid", pay.paid, name="paid"),
+    re_path(rf"{ORDER}/pay$", pay.pay, name="pay"),
     re_path(rf"{ORDER}/details$", details.details, name="details"),
     re_path(rf"{ORDER}/tickets\.pdf$", order.tickets_pdf, name="order-pdf"),
     re_path(rf"{ORDER}/tickets/(?P<holder>[0-9a-z]+)\.pdf$", order.holder_pdf, name="holder-pdf"),

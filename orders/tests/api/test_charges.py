@@ -5,10 +5,10 @@ import json
 import pytest
 
 from accounts.models import Setting
-from orders.models import Order
+from orders.models import Attendee, Order
 from orders.services.checkout import finish_order
 from orders.tests.api.client import address, error_of
-from orders.tests.factories import make_finished_order, make_order
+from orders.tests.factories import make_finished_order, make_order, make_ticket
 
 CHARGE = {"data": {"type": "charge"}}
 
@@ -28,6 +28,8 @@ def test_a_token_pays_the_order_at_once(api, bob, order, local_stripe):
     data = answer.json()["data"]
     assert (data["type"], data["id"]) == ("charge", str(order.pk))
     assert data["attributes"] == {"status": True, "message": "Paid."}
+    [shown] = answer.json()["included"]
+    assert (shown["type"], shown["attributes"]["status"]) == ("order", "completed")
     order.refresh_from_db()
     assert order.status == "completed"
     assert error_of(charge(api(bob), order, stripe="tok_visa")) == (409, None)
@@ -43,9 +45,10 @@ def test_without_a_token_the_client_gets_what_its_own_page_needs(api, bob, order
     assert answer.json() == {"payment_status": "completed"}
 
 
-def test_a_card_that_is_declined_is_an_answer_with_its_reason(api, bob, order, local_stripe):
-    attributes = charge(api(bob), order, stripe="tok_chargeDeclined").json()["data"]["attributes"]
-    assert attributes == {"status": False, "message": "Your card was declined."}
+def test_a_card_that_is_declined_is_refused_with_its_reason(api, bob, order, local_stripe):
+    answer = charge(api(bob), order, stripe="tok_chargeDeclined")
+    assert error_of(answer) == (422, "/data/attributes/stripe")
+    assert answer.json()["errors"][0]["detail"] == "Your card was declined."
     order.refresh_from_db()
     assert order.current_status == "pending"
 
@@ -83,10 +86,39 @@ def test_paypal_needs_who_paid_and_which_payment(api, bob, order):
     assert error_of(charge(api(bob), order)) == (422, "/data/attributes/paypal-payment-id")
     assert error_of(charge(api(bob), order, paypal_payment_id="P")) == (422, "/data/attributes/paypal-payer-id")
     nonsense = charge(api(bob), order, **{"paypal-payer-id": "P", "paypal_payment_id": "X"})
-    assert nonsense.json()["data"]["attributes"] == {
-        "status": False,
-        "message": "No such PayPal payment was asked for.",
+    assert error_of(nonsense) == (422, "/data/attributes/payment-id")
+
+
+def test_an_order_of_the_classic_flow_needs_a_token(api, bob, order, local_stripe):
+    Order.objects.filter(pk=order.pk).update(is_classic=True)
+    answer = charge(api(bob), order)
+    assert error_of(answer) == (422, "/data/attributes/stripe")
+    assert answer.json()["errors"][0]["detail"] == "stripe token is missing"
+    assert charge(api(bob), order, stripe="tok_visa").status_code == 201
+
+
+def test_a_classic_order_by_paypal_names_the_page_and_is_charged_with_nothing(api, bob, event, local_paypal):
+    seat = make_ticket(event, price="20")
+    attendee = Attendee.objects.create(event=event, ticket=seat, creator=bob)
+    links = {
+        "event": {"data": {"type": "event", "id": str(event.pk)}},
+        "attendees": {"data": [{"type": "attendee", "id": str(attendee.pk)}]},
     }
+    new = {"data": {"type": "order", "attributes": {"payment-mode": "paypal"}, "relationships": links}}
+    made = api(bob).post("/v1/orders", new).json()["data"]["attributes"]
+    assert made["payment-url"].startswith(f"{local_paypal.address}/checkoutnow")
+    order = Order.objects.get(identifier=made["identifier"])
+    assert charge(api(bob), order).status_code == 422
+    local_paypal.approve(order.payments.get().reference)
+    assert charge(api(bob), order).json()["included"][0]["attributes"]["status"] == "completed"
+
+
+def test_a_charge_that_is_sent_again_is_answered_as_the_first_time(api, bob, order, local_stripe):
+    client = api(bob)
+    client.headers = {**client.headers, "Idempotency-Key": "a-key"}
+    first, again = (charge(client, order, stripe="tok_visa") for _ in range(2))
+    assert (first.status_code, again.status_code, first.content) == (201, 201, again.content)
+    assert local_stripe.balance() == {"eur": 2000}
 
 
 def test_only_the_buyer_and_the_team_pay_an_order(api, ada, bob, cora, eve, order, local_stripe):

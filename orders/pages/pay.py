@@ -1,0 +1,105 @@
+"""Going to a provider's page to pay, and coming back from it."""
+
+from urllib.parse import urlsplit
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods, require_POST
+
+from openevent.core.limits import limit
+from openevent.core.refusals import Refused
+from orders.models import Order
+from orders.models.payment import STARTED
+from orders.pages.access import Opened, opens_order
+from orders.payments import PROVIDERS
+from orders.payments.base import Pages
+from orders.rules import bought_it
+from orders.services.paying import execute_paypal, pay_by_page, verify_payment
+
+PAYING = "paying"  # in the session: orders that this browser pays, for its way back has no secret in it
+MOST = 20  # of them
+
+
+def _origin(address):
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+OURS = (settings.STRIPE_API, settings.PAYPAL_API)
+PAY_PAGES = [
+    *("https://checkout.stripe.com", "https://www.paypal.com", "https://www.sandbox.paypal.com"),
+    *(_origin(address) for address in OURS if address and "stripe.com" not in address and "paypal.com" not in address),
+]
+# A browser follows a form to a provider only from pages that name it.
+leads_to_providers = csp_update({"form-action": PAY_PAGES})
+
+
+@require_POST
+@leads_to_providers
+@opens_order
+def pay(request, opened):
+    """The button on the order's page: once more, or with another provider."""
+    if not opened.may_change:
+        raise PermissionDenied
+    return to_the_provider(request, opened, request.POST.get("mode", ""))
+
+
+def to_the_provider(request, opened, mode):
+    """Off to the page where the money is taken; back to the order, with the reason, if that is not to be."""
+    order = opened.order
+    back = settings.BASE_URL + reverse("paid", args=[order.identifier])
+    try:
+        limit("pay", order.pk, "30/h")
+        if mode not in PROVIDERS:
+            raise Refused("payment-mode-missing", "Choose how you pay.")
+        address = pay_by_page(order, by=opened.by, mode=mode, pages=Pages(success=back, cancel=f"{back}?left=1"))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(opened.address())
+    known = [pk for pk in request.session.get(PAYING, []) if pk != order.pk]
+    request.session[PAYING] = [*known, order.pk][-MOST:]
+    return redirect(address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paid(request, identifier):
+    """Where providers send the buyer. The page asks by itself how the payment stands; without script, by a button."""
+    order = Order.objects.filter(identifier=identifier, deleted_at=None).select_related("event").first()
+    opened = order and _way_of(request, order)
+    if not opened:
+        return redirect("find-orders")
+    if request.method != "POST":
+        if request.GET.get("left"):
+            messages.info(request, "You have not paid yet. Your places are held a little longer.")
+            return redirect(opened.address())
+        facts = {"payment": request.GET.get("paymentId", ""), "payer": request.GET.get("PayerID", "")}
+        answer = render(request, "orders/paid.html", {"order": order, "facts": facts})
+        add_never_cache_headers(answer)
+        return answer
+    try:
+        _ask(opened, request.POST)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(opened.address())
+
+
+def _ask(opened, typed):
+    order = opened.order
+    if typed.get("payer") and order.payments.filter(state=STARTED, reference=typed.get("payment")).exists():
+        execute_paypal(order, by=opened.by, payment_id=typed["payment"], payer_id=typed["payer"])
+    else:
+        verify_payment(order)
+
+
+def _way_of(request, order):
+    """By their account, or as the browser from which a guest went off to pay."""
+    if request.user.is_authenticated and bought_it(request.user, order):
+        return Opened(order, request.user, "")
+    if order.pk in request.session.get(PAYING, []):
+        return Opened(order, request.user, order.secret)
+    return None
