@@ -9,11 +9,13 @@ from orders.models import (
     AccessCode,
     Attendee,
     DiscountCode,
+    EventInvoice,
     LedgerLine,
     Order,
     Scan,
     Station,
     StationStorePax,
+    StripeAuthorization,
     Tax,
     Ticket,
     TicketTag,
@@ -51,7 +53,10 @@ COPIED = [
         model=DiscountCode, only=Q(used_for="ticket"), anew=("used", "created_at")
     ),  # the others are the site's gift
 ]
-LEFT_BEHIND = [Order, LedgerLine, Attendee, AccessCode, Scan, StationStorePax, UserCheckIn, VirtualCheckIn]
+LEFT_BEHIND = [
+    *(Order, LedgerLine, Attendee, AccessCode, EventInvoice, StripeAuthorization),
+    *(Scan, StationStorePax, UserCheckIn, VirtualCheckIn),
+]
 
 
 def holds_a_ticket(user, event_id) -> bool:
