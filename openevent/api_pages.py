@@ -12,11 +12,13 @@ from django.utils.safestring import mark_safe
 
 from openevent.api_document import document
 from openevent.core.describing import component_name
+from openevent.core.negotiation import JSON
 from openevent.core.openapi_parts import FILTER, INTRODUCTION
 from openevent.core.registry import registry
 
 WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "flag", "object": "object"}
 FORMATS = {"date-time": "moment", "date": "day", "uri": "URL", "email": "e-mail address", "binary": "file"}
+DEEPEST = 8  # of an example
 FIRST = ("get", "post", "patch", "delete")
 
 
@@ -116,7 +118,7 @@ def shown(path, method, operation):
         "id": operation["operationId"],
         "method": method.upper(),
         "path": path,
-        "summary": operation.get("summary") or operation.get("description", "").partition("\n")[0],
+        "summary": marked_line(operation.get("summary") or operation.get("description", "").partition("\n")[0]),
         "description": marked(operation.get("description", "")) if operation.get("summary") else "",
         "parameters": [parameter(each) for each in operation.get("parameters", ()) if each.get("in") != "path"],
         "takes": [content(kind, each) for kind, each in operation.get("requestBody", {}).get("content", {}).items()],
@@ -137,7 +139,7 @@ def parameter(described):
 def content(media_type, described):
     schema = described.get("schema", {})
     is_known = schema.keys() - {"title"} and schema.get("format") != "binary" and schema != {"type": "object"}
-    example = example_of(schema) if is_known else None
+    example = example_of(schema, whole=media_type == JSON) if is_known else None
     return {"media_type": media_type, "example": example and json.dumps(example, indent=2, ensure_ascii=False)}
 
 
@@ -149,22 +151,23 @@ def resolved(schema):
     return schema
 
 
-def example_of(schema, depth=0):
-    """The smallest value that fits: of an object what it must have, or all that a plain endpoint names."""
+def example_of(schema, depth=0, *, whole=False):
+    """A value that fits: of an object what it must have, or the whole of it."""
     schema = resolved(schema)
     if "const" in schema:
         return schema["const"]
     if schema.get("enum"):
         return schema["enum"][0]
     if choices := schema.get("oneOf") or schema.get("anyOf"):
-        return example_of(choices[-1], depth)
+        return example_of(next(each for each in choices if each != {"type": "null"}), depth, whole=whole)
     kind = schema.get("type")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "object":
-        names = schema.get("required") or ()
-        return {name: example_of(schema["properties"][name], depth + 1) for name in names} if depth < 8 else {}
+        members = schema.get("properties", {})
+        names = members if whole else schema.get("required", ())
+        return {name: example_of(members[name], depth + 1, whole=whole) for name in names} if depth < DEEPEST else {}
     if kind == "array":
-        return [example_of(schema.get("items", {}), depth + 1)]
+        return [example_of(schema.get("items", {}), depth + 1, whole=whole)]
     if kind in ("integer", "number"):
         return schema.get("minimum", 1)
     if kind == "boolean":
@@ -189,6 +192,10 @@ def marked(text, at_most=None):
     """Paragraphs, lists, `code` and **weight** of our own texts as HTML."""
     blocks = text.strip().split("\n\n")[:at_most]
     return mark_safe("".join(map(block, filter(None, blocks))))  # noqa: S308  every letter of it is escaped
+
+
+def marked_line(text):
+    return mark_safe(inline(text))  # noqa: S308  every letter of it is escaped
 
 
 def block(text):

@@ -40,8 +40,8 @@ WORDS = {
     "list": "{Things} that you may see",
     "create": "Make a new {thing}",
     "retrieve": "One {thing}",
-    "partial_update": "Change a {thing}",
-    "destroy": "Delete a {thing}",
+    "partial_update": "Change {a} {thing}",
+    "destroy": "Delete {a} {thing}",
 }
 
 
@@ -121,7 +121,8 @@ class Operation(AutoSchema):
         if self.verb == "relationship":
             return f"The link to {self.relation.json_name.replace('-', ' ')}"
         thing = self.target.type.replace("-", " ").replace("_", " ")
-        words = WORDS[self.verb].format(thing=thing, Things=plural(thing).capitalize())
+        article = "an" if thing[0] in "aeio" else "a"  # a user
+        words = WORDS[self.verb].format(a=article, thing=thing, Things=plural(thing).capitalize())
         return f"{words}: {self.relation.json_name.replace('-', ' ')}" if self.relation else words
 
     def get_description(self):

@@ -37,6 +37,7 @@ INTRODUCTION = f"""JSON:API 1.0 under `/v1`, with plain JSON at the addresses th
 - **Signing in.** `POST /auth/session` answers an `access_token`; send it as `Authorization: JWT <token>`.
 - **Whose rows.** One sees what one may see: a hidden row answers 404, in lists, relations, `include` and filters alike.
   An act that is refused on a visible row answers 403, a write without signing in 401.
+- **Private attributes** (`x-private`) are left out for whoever sees a row and may not read them.
 - **Writing.** `PATCH` changes what is named and leaves the rest. A document may be sent back as it was read: what
   cannot be written is left as it is. Events and orders are named by number or by identifier.
 - **Pages.** `page[size]` ({PAGE_SIZE}) and `page[number]`; `meta.count` is the number of all rows.

@@ -1,6 +1,9 @@
 """What the whole site sells, for those to whom its sales panel is open. Reading it writes nothing."""
 
+from datetime import datetime
+from decimal import Decimal
 from functools import partial
+from typing import TypedDict
 
 from django.db.models import Count, DateTimeField, IntegerField, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -55,7 +58,10 @@ def kind_of(event):
     return "Online" if event.online else "To be announced"
 
 
-def sales_of_events(events):
+EVENT_SALES = {**SALES, "sales": dict, "type": str, "owner": str | None, "owner_id": str | None}
+
+
+def sales_of_events(events) -> dict[int, TypedDict("EventSales", EVENT_SALES)]:
     owners, sales = owners_of(events), sales_by("event", event__in=[event.pk for event in events])
     return {
         event.pk: {
@@ -80,9 +86,7 @@ class ByEventSerializer(ResourceSerializer):
         depends = ("accounts",)
 
 
-ByEventSerializer.extend(
-    batches=dict.fromkeys((*SALES, "sales", "type", "owner", "owner_id"), sales_of_events), depends=("orders",)
-)
+ByEventSerializer.extend(batches=dict.fromkeys(EVENT_SALES, sales_of_events), depends=("orders",))
 
 
 # ── By whoever organizes, where, by whoever sold it, by code ─────────────────────────────────────
@@ -91,7 +95,7 @@ ByEventSerializer.extend(
 def sales_by_key(column, key="pk", orders=Order.objects):
     """A batch of rows whose `key` is what orders have in this column."""
 
-    def sales_of(rows):
+    def sales_of(rows) -> dict[int, dict[str, dict]]:
         keys = {row.pk: getattr(row, key) for row in rows}
         sales = sales_by(column, orders, **{f"{column}__in": set(keys.values())})
         return {pk: {"sales": sales[keys[pk]]} for pk in keys}
@@ -99,7 +103,10 @@ def sales_by_key(column, key="pk", orders=Order.objects):
     return sales_of
 
 
-def sales_of_organizers(people):
+ORGANIZER_SALES = {"sales": dict, "starts_at": datetime | None, "ends_at": datetime | None}
+
+
+def sales_of_organizers(people) -> dict[int, TypedDict("OrganizerSales", ORGANIZER_SALES)]:
     ids = [person.pk for person in people]
     sales = sales_by("event__roles__user", event__roles__user__in=ids, event__roles__role__name=OWNER)
     events = Event.objects.filter(roles__user__in=ids, roles__role__name=OWNER, deleted_at=None).order_by()
@@ -156,9 +163,7 @@ class ByDiscountSerializer(ResourceSerializer):
         return code.marketer and code.marketer.email
 
 
-ByOrganizerSerializer.extend(
-    batches=dict.fromkeys(("sales", "starts_at", "ends_at"), sales_of_organizers), depends=("orders",)
-)
+ByOrganizerSerializer.extend(batches=dict.fromkeys(ORGANIZER_SALES, sales_of_organizers), depends=("orders",))
 ByLocationSerializer.extend(
     batches={"sales": sales_by_key("event__location_name", "location_name")}, depends=("orders",)
 )
@@ -185,7 +190,16 @@ class InvoiceSerializer(ResourceSerializer):
         return invoice.user and invoice.user.email
 
 
-def fees_of_events(events):
+FEES = {
+    "fee_percentage": Decimal,
+    "maximum_fee": Decimal | None,
+    "revenue": Decimal,
+    "ticket_count": int,
+    "event_date": datetime,
+}
+
+
+def fees_of_events(events) -> dict[int, TypedDict("EventFees", FEES)]:
     """In the event's own currency: what is set, and what it has brought so far."""
     earned = fees_earned(order__event__in=[event.pk for event in events])
     fees, numbers = Fees.for_currencies(event.currency for event in events), {}
@@ -208,7 +222,7 @@ class FeeSerializer(ResourceSerializer):
 
 
 FeeSerializer.extend(
-    batches=dict.fromkeys(("fee_percentage", "maximum_fee", "revenue", "ticket_count", "event_date"), fees_of_events),
+    batches=dict.fromkeys(FEES, fees_of_events),
     depends=("orders",),
 )
 

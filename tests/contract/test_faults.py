@@ -127,8 +127,8 @@ def test_fault_07_lists_of_orders_attendees_and_sessions_hold_what_one_may_see(w
     ticket, event = world.address("ticket"), world.address("event")
     for address in ("/v1/orders", f"{event}/orders", f"{ticket}/attendees", f"{event}/attendees"):
         assert ids_in(world.api("eve").get(address).json()) == []
-    assert ids_in(world.api("eve").get("/v1/sessions").json()) == [world.rows["ours"]["session"].pk]
-    assert ids_in(world.api("buyer").get("/v1/orders").json()) == [world.rows["ours"]["order"].pk]
+    assert ids_in(world.api("eve").get("/v1/sessions").json()) == [str(world.rows["ours"]["session"].pk)]
+    assert ids_in(world.api("buyer").get("/v1/orders").json()) == [str(world.rows["ours"]["order"].pk)]
 
 
 def test_fault_08_a_discount_code_is_its_own_events(world):
