@@ -17,7 +17,7 @@ from orders.models import Attendee, Order
 from orders.tests.factories import make_access, make_discount, make_donation, make_order, make_ticket
 from tests.contract.test_matrix import filled, ids_in, read_line
 from tests.contract.test_permissions import TABLE, TYPES, allowed
-from tests.contract.url_map import methods_of, route_of, routes
+from tests.contract.url_map import concrete, methods_of, route_of, routes
 from tests.contract.world import API, linkage, resource_document
 
 NEW = {"email": "new@example.org", "password": "correct horse battery"}
@@ -90,9 +90,7 @@ def test_fault_04_nobody_writes_without_signing_in(world):
     open_to_all.add(("POST", "v1/users$"))
     wrong = {}
     for route, view in routes():
-        address = "/" + re.sub(r"\(\?P<name>.*?\)\)?|<name>", "event", route.removesuffix("$"))
-        address = re.sub(r"\(\?P<key>\[A.*?\)", "A1", address)
-        address = re.sub(r"\(\?P<\w+>.*?\)|<\w+:\w+>", "1", address)
+        address = concrete(route)
         for method in methods_of(view) - {"GET"}:
             status = world.ask("anonymous", method, address, {"data": {}}).status_code
             if status != 401 and (method, route) not in open_to_all:

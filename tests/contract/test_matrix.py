@@ -14,7 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from openevent.core.registry import registry
 from tests.contract.conftest import undone
 from tests.contract.test_permissions import TABLE, TYPES, allowed
-from tests.contract.url_map import GAP, METHODS, methods_of, routes
+from tests.contract.url_map import GAP, METHODS, concrete, methods_of, routes
 from tests.contract.world import PEOPLE
 
 INSIDERS = {"organizer-elsewhere", *TABLE["people"]["staff"]}  # who sees the other event, a draft
@@ -85,9 +85,7 @@ def test_who_is_let_in_at_an_address(world, line):
 def test_methods_that_an_address_does_not_serve_are_405(world):
     wrong = {}
     for route, view in routes():
-        address = "/" + re.sub(r"\(\?P<name>.*?\)\)?", "event", route.removesuffix("$"))
-        address = re.sub(r"\(\?P<key>\[A.*?\)", "A1", address)
-        address = re.sub(r"\(\?P<\w+>.*?\)|<\w+:\w+>", "1", address)
+        address = concrete(route)
         for method in sorted({*METHODS} - methods_of(view)):
             status = world.ask("superadmin", method, address, {}).status_code
             if status != 405:

@@ -21,6 +21,13 @@ def routes(patterns=None, before=""):
             yield route, pattern.callback
 
 
+def concrete(route):
+    """An address that leads to a route, with something in each of its gaps."""
+    address = "/" + re.sub(r"\(\?P<name>.*?\)\)?|<name>", "event", route.removesuffix("$"))
+    address = re.sub(r"\(\?P<key>\[A.*?\)", "A1", address)
+    return re.sub(r"\(\?P<\w+>.*?\)|<\w+:\w+>", "1", address)
+
+
 def methods_of(view):
     if hasattr(view, "actions"):
         return {method.upper() for method in view.actions if method != "head"}
