@@ -72,6 +72,7 @@ def deeds(row):
     """What may be done to a row, one after another: (its name, the doing)."""
     model = type(row)
     linked = {field.name: list(getattr(row, field.name).all()) for field in model._meta.many_to_many}
+    yield "add", lambda: clone(row, 1)
     if change := changed_column(row):
         yield "change", lambda: (setattr(row, *change), row.save())
         yield "change in bulk", lambda: model.objects.filter(pk=row.pk).update(**dict([change]))
@@ -83,7 +84,6 @@ def deeds(row):
     if isinstance(row, SoftDeleted):
         yield "hide", row.hide
         yield "restore", lambda: (setattr(row, "deleted_at", None), row.save())
-    yield "add", lambda: clone(row, 1)
     yield "remove", row.delete
 
 
@@ -94,15 +94,15 @@ def test_no_tag_outlives_what_is_done_to_a_row(world, kind):
     places, wrong = list(dict.fromkeys(places_of(world, kind))), []
 
     def do_everything():
-        before = look(world, places)
-        assert any(tag for tag, _ in before.values())
+        watchers = WATCHERS if any(tag for tag, _ in look(world, places).values()) else ("superadmin",)
+        before = look(world, places, watchers)
         for name, deed in deeds(row):
             try:
                 with transaction.atomic():
                     deed()
             except (ProtectedError, RestrictedError, TypeError):  # what keeps it; and logs only grow
                 continue
-            after = look(world, places)
+            after = look(world, places, watchers)
             wrong.extend((name, *place) for place in outlived(before, after))
             before = after
 
