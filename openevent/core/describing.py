@@ -89,7 +89,7 @@ def says(*, takes=None, answers=None, status=200, query=None, media_type=JSON):
     """What one method of a view takes and answers; `query` holds the parameters that it reads."""
     options = {"request": None if takes is None else dict([content_of(takes, media_type)])}
     if answers is not None:
-        answer, schema = content_of(answers)
+        answer, schema = content_of(answers, media_type)
         options["responses"] = {(status, answer): schema or {"title": "Anything"}}
     if query is not None:
         options["parameters"] = [parameter(name, shape) for name, shape in query.items()]

@@ -9,6 +9,9 @@ from openevent.core.writing import bad_document, same_type
 from orders.models import Order
 
 SENT = ("stripe", "paypal_payer_id", "paypal_payment_id")
+TAKEN = {f"{name.replace('_', '-')}?": str | None for name in SENT}
+CHARGE = {"data": {"type": ("charge",), "attributes?": TAKEN}}
+CHARGED = {"data": {"type": ("charge",), "id": str, "attributes": {"status": bool, "message": str}}}
 LONGEST = 1000
 
 

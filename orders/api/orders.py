@@ -9,19 +9,20 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 
+from openevent.core.describing import says
 from openevent.core.idempotency import once_per_key
 from openevent.core.limits import limit
-from openevent.core.negotiation import document_response
+from openevent.core.negotiation import JSONAPI, document_response
 from openevent.core.refusals import Refused
 from openevent.core.relations import Relation
 from openevent.core.serializers import ResourceSerializer, find_by_key
 from openevent.core.viewsets import ResourceViewSet
-from orders.api.charges import charge_document, read_charge
+from orders.api.charges import CHARGE, CHARGED, charge_document, read_charge
 from orders.api.checkout import TRIES, refuse_unverified
 from orders.models import Attendee, DiscountCode, EventInvoice, Order, Ticket
 from orders.models.order import STATUSES, ended_holds, status_now
 from orders.rules import orders_bought
-from orders.services.cart import Wish, open_cart, read_amount
+from orders.services.cart import Wish, may_sell, open_cart, read_amount, read_wishes
 from orders.services.charging import charge_order
 from orders.services.checkout import order_attendees
 from orders.services.edit_order import edit_order
@@ -31,6 +32,7 @@ from orders.services.states import delete_order
 
 BILLING = ("address", "city", "state", "country", "zipcode", "company", "tax_business_info", "is_billing_enabled")
 ATTENDEES, DISCOUNT = "/data/relationships/attendees", "/data/relationships/discount-code"
+ON_SITE = "/data/attributes/on-site-tickets"
 
 
 class OrdersOfPerson(Relation):
@@ -87,6 +89,7 @@ class OrderSerializer(ResourceSerializer):
     status = StatusNow(choices=STATUSES, required=False)
     amount = serializers.DecimalField(13, 3, min_value=Decimal(0), required=False)
     discount_code_id = IdOfRelation(required=False, allow_null=True)
+    on_site_tickets = serializers.ListField(write_only=True, required=False, allow_null=True)
     tickets_pdf_url = PapersUrl(path="/v1/orders/{row.identifier}/tickets-pdf")
 
     class Meta:
@@ -94,7 +97,16 @@ class OrderSerializer(ResourceSerializer):
         fields = (
             *("identifier", "amount", *BILLING, "completed_at", "created_at", "transaction_id", "payment_mode"),
             *("paid_via", "brand", "exp_month", "exp_year", "last4", "status", "discount_code_id", "payment_url"),
-            *("cancel_note", "order_notes", "tickets_pdf_url", "event", "user", "marketer", "discount_code"),
+            *(
+                "on_site_tickets",
+                "cancel_note",
+                "order_notes",
+                "tickets_pdf_url",
+                "event",
+                "user",
+                "marketer",
+                "discount_code",
+            ),
             *("access_code", "attendees"),
         )
         relations = {
@@ -125,11 +137,12 @@ class OrderViewSet(ResourceViewSet):
     def create(self, request):
         limit("order", request.user.pk, TRIES)
         document = self.read_document()
+        on_site = document.pop("on_site_tickets", None)
         values = self.checked(document)
-        event, attendees = self.event_and_attendees(request.data["data"])
-        wishes = [Wish(ticket_id=attendee.ticket_id, pointer=ATTENDEES) for attendee in attendees]
+        event = self.event_of(request.data["data"])
+        attendees = self.attendees_of(request.data["data"], event) if on_site is None else None
         cart = open_cart(
-            merged(wishes),
+            merged(attendees) if on_site is None else self.wishes_on_site(on_site, event),
             by=request.user,
             event=event,
             discount=values.get("discount_code") or self.discount_by_id(values),
@@ -157,6 +170,7 @@ class OrderViewSet(ResourceViewSet):
         document.pop("event", None)
         document.pop("attendees", None)
         document.pop("user", None)
+        document.pop("on_site_tickets", None)  # said once, when the order is made
         codes = {name: document.pop(name) for name in ("discount_code", "access_code") if name in document}
         if document.get("amount") is not None:
             document["amount"] = read_amount(document["amount"], pointer="/data/attributes/amount")
@@ -175,32 +189,44 @@ class OrderViewSet(ResourceViewSet):
         key = values.get("discount_code_id")
         return None if key is None else DiscountCode.objects.filter(pk=key, deleted_at=None).first()
 
-    def event_and_attendees(self, data):
-        """The rows that a new order relates, as far as the asker may see them."""
-        linked = self.read_object(data, "relationships")
-        relations, found = self.serializer_class.relations(), {}
-        for name in ("event", "attendees"):
-            link = linked.get(name)
-            sent = link.get("data") if isinstance(link, dict) else None
-            if not sent:
-                raise Refused("relation-missing", f"An order needs its {name}.", pointer=f"/data/relationships/{name}")
-            keys = self.read_linkage(relations[name], sent, f"/data/relationships/{name}/data")
-            found[name] = keys if isinstance(keys, list) else [keys]
-        event = find_by_key(relations["event"].model.objects.visible_to(self.request.user), found["event"][0])
+    def keys_of_link(self, data, name):
+        """What stands at the other end of a relationship that a new order needs."""
+        link = self.read_object(data, "relationships").get(name)
+        sent = link.get("data") if isinstance(link, dict) else None
+        if not sent:
+            raise Refused("relation-missing", f"An order needs its {name}.", pointer=f"/data/relationships/{name}")
+        return self.read_linkage(self.serializer_class.relations()[name], sent, f"/data/relationships/{name}/data")
+
+    def event_of(self, data):
+        events = self.serializer_class.relations()["event"].model.objects.visible_to(self.request.user)
+        event = find_by_key(events, self.keys_of_link(data, "event"))
         if event is None:
             raise unseen("event")
+        return event
+
+    def wishes_on_site(self, given, event):
+        """Tickets that the team sells at the door, to people who are named later."""
+        if not may_sell(self.request.user, event):
+            detail = "Tickets are sold on site by the event's team."
+            raise Refused("not-on-site", detail, status=403, pointer=ON_SITE)
+        return read_wishes(given, pointer=ON_SITE)
+
+    def attendees_of(self, data, event):
+        """The attendees that a new order takes, as far as the asker may see them."""
         attendees = Attendee.objects.visible_to(self.request.user).select_related("ticket")
-        rows = [find_by_key(attendees, key) for key in dict.fromkeys(map(str, found["attendees"]))]
+        keys = self.keys_of_link(data, "attendees")
+        rows = [find_by_key(attendees, key) for key in dict.fromkeys(map(str, keys))]
         if None in rows:
             raise unseen("attendees")
         if any(row.event_id != event.pk for row in rows):
             raise Refused("other-event", "An attendee is of another event.", pointer=ATTENDEES)
         if any(row.order_id is not None for row in rows):
             raise Refused("attendee-has-an-order", "An attendee has an order already.", status=409, pointer=ATTENDEES)
-        return event, rows
+        return rows
 
     # ── Paying ───────────────────────────────────────────────────────────────────────────────────────
 
+    @says(takes=CHARGE, answers=CHARGED, status=201, media_type=JSONAPI)
     @action(detail=True, methods=["post"])
     @once_per_key
     def charge(self, request, key):
@@ -222,11 +248,11 @@ class OrderViewSet(ResourceViewSet):
         delete_order(order, by=self.request.user, note=note[:10_000] if isinstance(note, str) else None)
 
 
-def merged(wishes):
-    """One wish for each ticket type."""
+def merged(attendees):
+    """One wish for each ticket type of these attendees."""
     counts = {}
-    for wish in wishes:
-        counts[wish.ticket_id] = counts.get(wish.ticket_id, 0) + 1
+    for attendee in attendees:
+        counts[attendee.ticket_id] = counts.get(attendee.ticket_id, 0) + 1
     return [Wish(ticket_id=ticket, quantity=count, pointer=ATTENDEES) for ticket, count in counts.items()]
 
 

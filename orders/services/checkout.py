@@ -47,7 +47,7 @@ def order_attendees(
     amount: Decimal | None = None,
     details: Mapping | None = None,
 ) -> Order:
-    """The classic flow: attendees who were there first get their order, `pending`.
+    """The classic flow: attendees who were there first get their order, `pending`; None are empty ones, on site.
 
     Right after the commit the server completes it if there is nothing to pay, or places it if its payment mode
     is an offline one. The team and staff may say the status, and then it stays.

@@ -8,6 +8,7 @@ from accounts.models import Setting, User
 from events.models import Event, Session, Speaker, Tag, UsersEventsRoles
 from orders.models import Order, Ticket
 from tests.contract.front_end import MODELS, FrontEnd, Refusal, address, included, moment, one
+from tests.contract.world import resource_document
 
 STATES = {"or": [{"name": "state", "op": "eq", "val": state} for state in ("accepted", "confirmed")]}
 UNPUBLISHED = "1970-01-01T00:00:00.000Z"
@@ -411,6 +412,33 @@ def test_an_organizer_adds_an_order_with_an_amount_of_their_own(world, owner, ev
     assert owner.load("POST", "/v1/orders/calculate-amount", body)["total"] == 12.5
     created = owner.load("POST", "/v1/orders/create-order", body)["data"]
     assert created["attributes"]["amount"] == 12.5
+
+
+def on_site(world, tickets, **attributes):
+    document = resource_document("order", relationships={"event": world.event}, **attributes)
+    document["data"]["attributes"]["on-site-tickets"] = tickets
+    return document
+
+
+def test_the_team_sells_on_site_to_people_who_are_named_later(world):
+    ticket = world.rows["ours"]["ticket"]
+    document = on_site(world, [{"id": str(ticket.pk), "quantity": 2}], status="completed", payment_mode="onsite")
+    answer = world.api("organizer").post("/v1/orders?onsite=1", document)
+    assert answer.status_code == 201
+    order = answer.json()["data"]["attributes"]
+    assert (order["status"], order["amount"], "on-site-tickets" in order) == ("completed", 47.6, False)  # with the tax
+    people = world.api("organizer").get(f"/v1/orders/{order['identifier']}/attendees").json()
+    assert (people["meta"]["count"], people["data"][0]["attributes"]["firstname"]) == (2, None)
+
+
+def test_nobody_else_sells_on_site_and_nonsense_is_refused_at_its_place(world):
+    ticket = world.rows["ours"]["ticket"]
+    theirs = on_site(world, [{"id": str(ticket.pk)}])
+    assert world.api("buyer").post("/v1/orders?onsite=1", theirs).status_code == 403
+    for tickets, pointer in (([], ""), ([7], "/0"), ([{"id": "x"}], "/0/id")):
+        answer = world.api("organizer").post("/v1/orders?onsite=1", on_site(world, tickets))
+        source = answer.json()["errors"][0]["source"]
+        assert (answer.status_code, source) == (422, {"pointer": f"/data/attributes/on-site-tickets{pointer}"})
 
 
 def number(value, op="eq"):
