@@ -237,7 +237,7 @@ def test_the_mails_of_an_announcement_count_towards_what_its_sender_may_send(eve
         ({"starts_at": in_days(-3), "ends_at": in_days(-2)}, "over"),
         ({"group": None}, "not-in-the-group"),
     ],
-    ids=str,
+    ids=["a draft", "over", "elsewhere"],
 )
 def test_what_is_not_to_be_announced(event, group, ada, change, code):
     Event.objects.filter(pk=event.pk).update(**change)
