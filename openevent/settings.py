@@ -255,6 +255,7 @@ NEW_ACCOUNT_DAYS = env.int("NEW_ACCOUNT_DAYS", 7)
 # The keys are in the site's settings. A demo has doubles of the providers beside it, where no money moves.
 LOCAL_STRIPE_PORT, LOCAL_PAYPAL_PORT = env.int("LOCAL_STRIPE_PORT", PORT + 1), env.int("LOCAL_PAYPAL_PORT", PORT + 2)
 STRIPE_API = env("STRIPE_API", default=f"http://127.0.0.1:{LOCAL_STRIPE_PORT}" if DEMO else "https://api.stripe.com")
+STRIPE_CONNECT = env("STRIPE_CONNECT", default=STRIPE_API if DEMO else "https://connect.stripe.com")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=["whsec_local"] if DEMO else [])  # old and new
 PAYPAL_API = env("PAYPAL_API", default=f"http://127.0.0.1:{LOCAL_PAYPAL_PORT}" if DEMO else "")
 PAYPAL_WEBHOOK_IDS = env.list("PAYPAL_WEBHOOK_IDS", default=["WH-LOCAL"] if DEMO else [])

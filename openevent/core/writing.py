@@ -48,6 +48,7 @@ class Writing:
             self.check_links(unsaved, serializer.validated_data)
             self.check_unique(unsaved)
             row = self.perform_create(serializer, given)
+        self.after_create(row)
         row.refresh_from_db()
         response = document_response(self.row_document(row, self.read_tree()), 201)
         response["Location"] = self.resource.address(row)
@@ -85,6 +86,9 @@ class Writing:
 
     def perform_create(self, serializer, given):
         return serializer.save(**given)
+
+    def after_create(self, row):
+        """What follows once it is committed, such as asking somebody over the network."""
 
     def perform_update(self, serializer, row):
         return serializer.save()

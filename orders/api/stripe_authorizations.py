@@ -3,7 +3,7 @@
 from openevent.core.serializers import ResourceSerializer
 from openevent.core.viewsets import ResourceViewSet
 from orders.models import StripeAuthorization
-from orders.services.stripe_link import link_stripe, unlink_stripe
+from orders.services.stripe_link import join_account, link_stripe, unlink_stripe
 
 
 class StripeAuthorizationSerializer(ResourceSerializer):
@@ -19,6 +19,9 @@ class StripeAuthorizationViewSet(ResourceViewSet):
 
     def perform_create(self, serializer, given):
         return link_stripe(**serializer.validated_data, by=self.request.user)
+
+    def after_create(self, link):
+        join_account(link, by=self.request.user)
 
     def perform_destroy(self, link):
         unlink_stripe(link, by=self.request.user)

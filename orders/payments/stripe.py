@@ -36,14 +36,31 @@ class Stripe(Provider):
         return event.can_pay_by_stripe
 
     def is_offered(self, event):
-        return self.is_enabled(event) and bool(_secret_key())
+        joined = not event.is_stripe_linked or bool(self.account_of(event))
+        return self.is_enabled(event) and joined and bool(_secret_key())
 
     def start(self, order):
         return Start(status=PENDING, payment_url=self.mode)
 
     def account_of(self, event):
-        own = getattr(event, "stripe_authorization", None)
+        own = getattr(event, "stripe_authorization", None) if event.is_stripe_linked else None
         return (own and own.stripe_user_id) or ""
+
+    def account_by_code(self, code):
+        """What Stripe says of the account whose owner was given this code."""
+        with _answers("") as client:
+            try:
+                given = client.oauth.token({"grant_type": "authorization_code", "code": code})
+            except stripe.oauth_error.OAuthError as no:
+                log.info("Stripe refuses a code: %s", no.code)
+                why = "Stripe does not know this code, or it was used before."
+                raise Declined(why, code="code-refused", pointer="/data/attributes/stripe-auth-code") from None
+            return {
+                "stripe_secret_key": given.access_token,
+                "stripe_refresh_token": given.refresh_token,
+                "stripe_publishable_key": given.stripe_publishable_key,
+                "stripe_user_id": given.stripe_user_id,
+            }
 
     # ── What we ask ──────────────────────────────────────────────────────────────────────────────
 
@@ -134,7 +151,7 @@ def _answers(account):
     client = stripe.StripeClient(
         key,
         stripe_account=account or None,
-        base_addresses={"api": settings.STRIPE_API},
+        base_addresses={"api": settings.STRIPE_API, "connect": settings.STRIPE_CONNECT},
         http_client=stripe.RequestsClient(timeout=SECONDS),
         max_network_retries=0,
     )

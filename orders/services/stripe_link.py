@@ -6,6 +6,7 @@ from events.models import Event
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from orders.models import StripeAuthorization
+from orders.payments import PROVIDERS
 
 
 def link_stripe(event: Event, *, stripe_auth_code: str, by) -> StripeAuthorization:
@@ -19,6 +20,21 @@ def link_stripe(event: Event, *, stripe_auth_code: str, by) -> StripeAuthorizati
         _say(event, True)
         record("event.stripe-linked", by=by, about=event, event_id=event.pk)
         return link
+
+
+def join_account(link: StripeAuthorization, *, by) -> None:
+    """Exchange the code for the owner's account, to which the money of this event goes from then on.
+
+    Without that the link is not there: 422 with Stripe's reason, 503 while it is away.
+    """
+    try:
+        account = PROVIDERS["stripe"].account_by_code(link.stripe_auth_code)
+    except Refused:
+        unlink_stripe(link, by=by)
+        raise
+    for name, value in account.items():
+        setattr(link, name, value)
+    link.save()
 
 
 def unlink_stripe(link: StripeAuthorization, *, by) -> None:

@@ -36,6 +36,11 @@ STEPS = {  # which lines of the log tell a step of the order, and how
     "order.cancelled": ("Order cancelled", "bad", "ban"),
     "order.expired": ("Time to check out ended", "", "clock-x"),
 }
+GIVEN_BACK = {  # money that went back, or is to: {amount} and how
+    "refund.owed": ("{} is to be given back", "", "cash"),
+    "refund.done": ("{} given back", "ok", "cash"),
+}
+REFUSED_BACK = {"refund.failed": ("A refund was given up", "bad", "alert-triangle")}
 EDITED = {  # what the team reads besides
     "order.edited": ("Order edited", "pencil"),
     "order.deleted": ("Order deleted", "trash"),
@@ -58,13 +63,13 @@ SCANS = {
 def outline_of(order: Order) -> list[Line]:
     """For the buyer: states, and mails with whether they arrived. Nobody is named."""
     mails = [line._replace(words="") for line in _mails(order)]  # what mail servers say is the team's
-    return _newest_first(_steps(order, STEPS), mails)
+    return _newest_first(_steps(order, {**STEPS, **GIVEN_BACK}), mails)
 
 
 def timeline_of(order: Order) -> list[Line]:
     """For the team: all of it."""
     names = {attendee.pk: attendee.name or "a ticket without a name" for attendee in _attendees(order)}
-    lines = _steps(order, {*STEPS, *EDITED, NOTED})
+    lines = _steps(order, {*STEPS, *GIVEN_BACK, *REFUSED_BACK, *EDITED, NOTED})
     tickets = _log(order, "attendee", names, EDITED, names=names)
     return _newest_first(lines, tickets, _scans(order, names), _mails(order))
 
@@ -109,6 +114,13 @@ def _step(order, line, whose):
         title, icon = EDITED[line.action]
         title = f"{title}: {whose}" if whose else title
         return Line(line.time, EDITS, title, icon, who=who, detail=_fields(line.detail.get("fields", ())))
+    if line.action in GIVEN_BACK:
+        title, colour, icon = GIVEN_BACK[line.action]
+        amount = format_money(line.detail.get("amount", 0), order.currency)
+        return Line(line.time, MONEY, title.format(amount), icon, colour, who=who, detail=line.detail.get("reason", ""))
+    if line.action in REFUSED_BACK:
+        title, colour, icon = REFUSED_BACK[line.action]
+        return Line(line.time, MONEY, title, icon, colour, who=who, detail=line.detail.get("why", ""))
     title, colour, icon = STEPS[line.action]
     if line.action == "order.completed":
         return _completed(order, line.time, who=who, amount=line.detail.get("amount"), mode=line.detail.get("mode"))

@@ -35,7 +35,7 @@ def _stripe_server():
 def local_stripe(_stripe_server, settings, db):
     """A Stripe of our own with nothing in it, to which the site has the keys."""
     _stripe_server.begin_anew()
-    settings.STRIPE_API = _stripe_server.address
+    settings.STRIPE_API = settings.STRIPE_CONNECT = _stripe_server.address
     settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
     keys = Setting.current()
     keys.stripe_secret_key, keys.stripe_client_id = "sk_test_local", "ca_local"

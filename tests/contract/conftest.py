@@ -3,7 +3,9 @@
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.test import override_settings
 
+from orders.demo.providers.stripe import LocalStripe
 from tests.contract.world import World
 
 
@@ -20,6 +22,15 @@ def undone(call):
     except Undo:
         cache.clear()
         return answer
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _no_provider_but_ours():
+    """Who links an event to Stripe asks a double of it."""
+    server = LocalStripe().start()
+    with override_settings(STRIPE_API=server.address, STRIPE_CONNECT=server.address):
+        yield
+    server.stop()
 
 
 @pytest.fixture(scope="package")

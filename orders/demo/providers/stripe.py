@@ -72,6 +72,8 @@ class LocalStripe(Double):
         if not headers.get("Authorization", "").startswith("Bearer sk_"):
             return _no(401, "invalid_request_error", "Invalid API Key provided.")
         given, account = _nested(parse_qsl(body.decode(), keep_blank_values=True)), headers.get("Stripe-Account", "")
+        if path == "/oauth/token":
+            return self._join(given)
         key = headers.get("Idempotency-Key") if method == "POST" else None
         if key and (account, key) in self.answers:
             asked, answer = self.answers[account, key]
@@ -87,6 +89,17 @@ class LocalStripe(Double):
         if key:
             self.answers[account, key] = (path, given), answer
         return answer
+
+    def is_page(self, path):
+        return super().is_page(path) and path != "/oauth/token"
+
+    def _join(self, given):
+        """The account of an organizer who was given this code."""
+        if not given.get("code", "").startswith("ac_"):
+            return Answer(400, {"error": "invalid_grant", "error_description": "Authorization code does not exist."})
+        account = self.new_id("acct_")
+        keys = {"access_token": f"sk_{account}", "refresh_token": f"rt_{account}"}
+        return Answer(200, {**keys, "stripe_publishable_key": f"pk_{account}", "stripe_user_id": account})
 
     def _do(self, method, parts, given, query, account):
         match method, parts:

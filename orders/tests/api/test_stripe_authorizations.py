@@ -5,15 +5,17 @@ from django.db import connection
 
 from accounts.models import Setting
 from orders.models import StripeAuthorization
+from orders.payments import payment_of
+from orders.services.outbox import send_back
+from orders.services.paying import pay_by_token
+from orders.services.refunding import refund_order
 from orders.tests.api.client import error_of, link
 from orders.tests.factories import make_order
 
 PATH, EVENT = "/v1/stripe-authorizations", "/data/relationships/event"
 
 
-@pytest.fixture(autouse=True)
-def _site(db):
-    Setting.objects.update_or_create(pk=1, defaults={"stripe_client_id": "ca_1", "stripe_secret_key": "sk_1"})
+pytestmark = pytest.mark.usefixtures("local_stripe")
 
 
 def document(event, code="ac_123", **more):
@@ -25,7 +27,8 @@ def document(event, code="ac_123", **more):
 def test_the_owner_links_an_event_once(api, ada, event):
     answer = api(ada).post(PATH, document(event))
     assert answer.status_code == 201
-    assert answer.json()["data"]["attributes"] == {"stripe-publishable-key": None}
+    own = StripeAuthorization.objects.get()
+    assert answer.json()["data"]["attributes"] == {"stripe-publishable-key": f"pk_{own.stripe_user_id}"}
     event.refresh_from_db()
     assert event.is_stripe_linked
     assert error_of(api(ada).post(PATH, document(event)))[0] == 409
@@ -91,3 +94,31 @@ def test_no_filter_finds_out_the_secrets(api, ada, event):
             "/v1/events", {"filter": f'[{{"name":"stripe-authorization","op":"has","val":{condition[1:-1]}}}]'}
         )
         assert found.status_code == 400
+
+
+def test_a_code_that_stripe_refuses_links_nothing(api, ada, event, local_stripe):
+    answer = api(ada).post(PATH, document(event, code="nonsense"))
+    assert error_of(answer) == (422, "/data/attributes/stripe-auth-code")
+    local_stripe.mood = "down"
+    assert api(ada).post(PATH, document(event)).status_code == 503
+    event.refresh_from_db()
+    assert (event.is_stripe_linked, StripeAuthorization.objects.count()) == (False, 0)
+
+
+def test_the_money_of_a_linked_event_goes_to_its_owner_and_comes_back_from_there(
+    api, ada, bob, event, paid_ticket, local_stripe
+):
+    api(ada).post(PATH, document(event))
+    account = StripeAuthorization.objects.get().stripe_user_id
+    order = pay_by_token(make_order(paid_ticket, by=bob), by=bob, token="tok_visa")
+    [charge] = local_stripe.table("charges").values()
+    assert (order.status, charge["account"], order.payments.get().account) == ("completed", account, account)
+    [refund] = refund_order(order, by=ada)
+    send_back(refund.pk)
+    assert [row["account"] for row in local_stripe.table("refunds").values()] == [account]
+
+
+def test_a_link_without_an_account_takes_no_money_for_somebody_else(event, local_stripe):
+    StripeAuthorization.objects.create(event=event, stripe_auth_code="ac_1")
+    event.is_stripe_linked = True
+    assert not payment_of("stripe").is_offered(event)
