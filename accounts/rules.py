@@ -20,11 +20,6 @@ def is_anyone(user, account=None):
 
 
 @rules.predicate
-def is_nobody(user, row=None):
-    return False
-
-
-@rules.predicate
 def is_oneself(user, account=None):
     return user.is_authenticated and account is not None and account.pk == user.pk
 

@@ -684,6 +684,7 @@ def test_my_sessions_and_my_events(world):
     query = {"include": "general-statistics,roles.role,roles.user,tickets", "page_size": 10, "page_number": 1}
     found = owner.follow(me, "events", filter=live, sort="starts-at", **query)
     assert names(found) == ["Fair of ours"]
-    assert {record["type"] for record in found["included"]} == {"users-events-roles", "role", "user", "ticket"}
+    kinds = {"event-statistics-general", "users-events-roles", "role", "user", "ticket"}
+    assert {record["type"] for record in found["included"]} == kinds
     drafts = [{"name": "state", "op": "eq", "val": "draft"}, {"name": "name", "op": "ilike", "val": "%x%"}]
     assert owner.follow(me, "events", filter=drafts, **query)["data"] == []
