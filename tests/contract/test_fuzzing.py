@@ -25,6 +25,7 @@ def operations(built_world):
 
 
 @pytest.mark.once
+@pytest.mark.timeout(0 if REQUESTS else 900)
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_operation_answers_whatever_it_is_sent(world, operations, tag):
     faults = []
