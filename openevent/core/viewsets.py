@@ -37,8 +37,8 @@ from openevent.core.versions import make_tag, read_versions
 from openevent.core.writing import Writing
 
 WRITES = ("POST", "PATCH", "DELETE")
-# What rules look at in an account.
 SECONDS_OF_A_NOTE = 600
+# What rules look at in an account.
 WHO_ASKS = ("pk", "email", "is_verified", "is_admin", "is_super_admin", "is_sales_admin", "is_marketer")
 
 
