@@ -10,6 +10,7 @@ from openevent.core.money import format_money
 from orders.models import Attendee, Order
 from orders.models.order import CANCELLED, COMPLETED, PLACED
 from orders.services.notices import tell_accounts
+from orders.services.outbox import owed_of
 from orders.services.papers import (
     WITH_TICKETS,
     live_attendees,
@@ -110,6 +111,7 @@ def _context(order):
         "payment_words": WAYS_TO_PAY.get(order.payment_mode, ""),
         "instructions": paper.instructions,
         "cancel_note": order.cancel_note,
+        "given_back": money(owed) if order.status == CANCELLED and (owed := owed_of(order)) else "",
         "after_message": clean_html(order.event.after_order_message or ""),
         "after_message_text": plain(order.event.after_order_message or ""),
         "button_url": order_link(order),

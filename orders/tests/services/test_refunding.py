@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from notifications.models import Mail
 from openevent.core.refusals import Refused
 from orders.models import LedgerLine, Refund
 from orders.services.ledger import paid_of
@@ -76,6 +77,7 @@ def test_an_order_that_is_taken_back_is_refunded(local_stripe, root, bob, paid_t
     undo(order, by=root, note="The hall burned down.")
     [refund] = Refund.objects.all()
     assert (refund.amount, refund.reason, refund.by) == (20, "The hall burned down.", root)
+    assert "€20.00 is given back" in Mail.objects.about(order).get(kind="order-cancelled").text
     send_all()
     assert local_stripe.balance() == {"eur": 0}
 
