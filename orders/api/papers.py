@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from events.rules import coorganizes
 from openevent.core.describing import says
+from openevent.core.limits import limit
 from openevent.core.serializers import find_by_key
 from orders.models import Attendee, EventInvoice, Order
 from orders.rules import bought_it, bought_the_order, holds_it
@@ -81,7 +82,9 @@ class VerifyView(OrderView):
 
     @says(answers={"payment_status": str})
     def post(self, request, key):
-        return Response({"payment_status": verify_payment(self.find(request, key)).current_status})
+        order = self.find(request, key)
+        limit("verify", request.user.pk, "120/m")
+        return Response({"payment_status": verify_payment(order).current_status})
 
 
 def file_response(attachment):
