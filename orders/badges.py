@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED, Order
+from orders.models.payment import DONE, FAILED, WAITING, Refund
 
 
 class Badge(NamedTuple):
@@ -27,6 +28,12 @@ PLACED_BY_MODE = {
     "invoice": Badge("Invoice to pay", "info", icon="file-invoice"),
 }
 FREE = Badge("Free", "ok", icon="circle-check")
+REFUNDS = {
+    DONE: Badge("Given back", "", icon="receipt-refund"),
+    WAITING: Badge("On its way back", "info", icon="hourglass"),
+    FAILED: Badge("Not given back", "bad", icon="alert-triangle"),
+}
+BY_HAND = Badge("To give back by hand", "warn", icon="cash")
 
 
 def badge_of(order: Order) -> Badge:
@@ -40,3 +47,7 @@ def badge_for(status: str, mode: str, amount: Decimal) -> Badge:
     if status == PLACED:
         return PLACED_BY_MODE.get(mode, STATES[PLACED])
     return STATES[status]
+
+
+def badge_of_refund(refund: Refund) -> Badge:
+    return BY_HAND if refund.is_by_hand and refund.state == WAITING else REFUNDS[refund.state]

@@ -20,8 +20,9 @@ from openevent.core.atomic import atomic
 from openevent.core.money import ZERO
 from openevent.core.refusals import Refused, busy
 from openevent.core.tokens import read_claim, sign_claim
-from orders.models import Attendee, Order
+from orders.models import Attendee, LedgerLine, Order, Refund
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED
+from orders.models.payment import DONE
 from orders.services.resending import TO_THE_BUYER, send_again
 from orders.services.states import cancel_order, lock_order, mark_paid, may_move, refuse_if_changed
 
@@ -84,7 +85,7 @@ class Preview(NamedTuple):
     staying: list[tuple[Order, str]]  # each with why
     tickets: int  # of those that go
     money: dict[str, Decimal]  # the same, by currency
-    paid: dict[str, Decimal]  # of that, what was paid already
+    paid: dict[str, Decimal]  # of that, what was paid and is not promised back
 
 
 def preview_of(verb: str, orders: Iterable[Order], *, event: Event, by) -> Preview:
@@ -103,7 +104,7 @@ def preview_of(verb: str, orders: Iterable[Order], *, event: Event, by) -> Previ
             staying.append((order, why))
         else:
             going.append(order)
-    return Preview(verb, going, staying, count_tickets(going), sum_of(going), sum_of(filter(is_paid, going)))
+    return Preview(verb, going, staying, count_tickets(going), sum_of(going), left_of_all(going))
 
 
 def why_not(verb: str, order: Order, *, by, told) -> str:
@@ -212,8 +213,15 @@ def count_tickets(orders) -> int:
     return sum(live.filter(order__in=part).aggregate(count=Count("pk"))["count"] for part in in_parts(ids))
 
 
-def is_paid(order):
-    return order.current_status == COMPLETED
+def left_of_all(orders) -> dict[str, Decimal]:
+    """By currency what was paid for them and could still be given back."""
+    sums = {}
+    for ids in in_parts([order.pk for order in orders if order.amount]):
+        for rows, sign in ((LedgerLine.objects, 1), (Refund.objects.exclude(state=DONE), -1)):
+            rows = rows.filter(order__in=ids).order_by().values_list("currency", "amount")
+            for currency, amount in rows:
+                sums[currency] = sums.get(currency, ZERO) + sign * amount
+    return {currency: amount for currency, amount in sums.items() if amount}
 
 
 def sum_of(orders) -> dict[str, Decimal]:

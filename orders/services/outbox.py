@@ -39,17 +39,19 @@ def owe_back(order: Order, amount: Decimal, *, by, reason: str, attendee=None, p
 
     The caller holds the order's row lock, so that two who give back at once never give more than was paid.
     """
-    amount = min(amount, left_of(order))
-    paid = [payment] if payment else list(order.payments.filter(state=PAID).order_by("-paid_at", "-pk"))
-    refunds = []
-    for one in paid:
+    ways = ways_back(order, min(amount, left_of(order)), payment=payment)
+    return [_owe(order, part, by=by, reason=reason, attendee=attendee, payment=one) for one, part in ways]
+
+
+def ways_back(order: Order, amount: Decimal, *, payment=None) -> list[tuple[Payment | None, Decimal]]:
+    """By which payments so much would go back, and how much by each; without a payment it is by hand."""
+    ways = []
+    for one in [payment] if payment else order.payments.filter(state=PAID).order_by("-paid_at", "-pk"):
         part = min(amount, one.amount - _asked_of(one))
         if part > 0:
-            refunds.append(_owe(order, part, by=by, reason=reason, attendee=attendee, payment=one))
+            ways.append((one, part))
             amount -= part
-    if amount > 0:
-        refunds.append(_owe(order, amount, by=by, reason=reason, attendee=attendee, payment=None))
-    return refunds
+    return [*ways, (None, amount)] if amount > 0 else ways
 
 
 def send_back(refund_id: int) -> None:

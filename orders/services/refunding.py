@@ -7,11 +7,12 @@ from events.rules import coorganizes
 from openevent.core.atomic import atomic
 from openevent.core.money import ZERO, format_money, round_money
 from openevent.core.refusals import Refused
-from orders.models import Attendee, Order, Refund
+from orders.models import Attendee, Order, Payment, Refund
 from orders.models.order import CANCELLED, SEATED
 from orders.models.payment import DONE
 from orders.services.holders import remove_attendee
-from orders.services.outbox import finish_refund, left_of, owe_back
+from orders.services.mails import tell_of_refund
+from orders.services.outbox import finish_refund, left_of, owe_back, ways_back
 from orders.services.pricing import share_amount
 from orders.services.states import SERVER, change_status, lock_order
 
@@ -45,7 +46,17 @@ def refund_order(
             remove_attendee(attendee, by=by)
         if attendees and order.status in SEATED and not order.attendees.filter(deleted_at=None).exists():
             change_status(order, CANCELLED, by=by, note=reason or None)
+        elif refunds:
+            tell_of_refund(order, wanted, why=reason or "The organizer gives you money back.")
         return refunds
+
+
+def preview_refund(
+    order: Order, *, amount: Decimal | None = None, attendees: Iterable[Attendee] = ()
+) -> list[tuple[Payment | None, Decimal]]:
+    """What `refund_order` would give now, and by which payment, or with the same refusal; nothing is written."""
+    attendees = [_own(order, attendee) for attendee in attendees]
+    return ways_back(order, _wanted(order, amount, attendees, left_of(order)))
 
 
 def prices_of(order: Order) -> dict[int, Decimal]:

@@ -66,10 +66,9 @@ def consequences_of(preview):
     one = preview.tickets == 1
     if preview.verb == "cancel":
         unpaid = f"{money} is no longer awaited." if money and not paid else ""
-        part = paid if paid == money else f"{paid} of {money}"
-        kept = f"{part} was paid. This pays nothing back: that is yours to do." if paid else ""
+        back = f"{paid} was paid and goes back: the way it came, or by your hand if you took it." if paid else ""
         stop = f"{tickets} stop{'s' if one else ''} working, and the places go back on sale."
-        return [words for words in (stop, kept, unpaid, "Each buyer gets a mail with your note.") if words]
+        return [words for words in (stop, back, unpaid, "Each buyer gets a mail with your note.") if words]
     if preview.verb == "paid":
         received = f"{money} counts as received." if money else ""
         valid = f"{tickets} let{'s' if one else ''} in, and each buyer gets theirs by mail."

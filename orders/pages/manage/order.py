@@ -15,17 +15,21 @@ from openevent.core.form_errors import errors_of
 from openevent.core.limits import limit
 from openevent.core.money import format_money
 from openevent.core.refusals import Refused
-from orders.badges import badge_of
+from orders.badges import badge_of, badge_of_refund
 from orders.models import Attendee
 from orders.models.order import CANCELLED, COMPLETED, ON_THE_CLOCK, PLACED
+from orders.models.payment import DONE, FAILED
 from orders.pages.forms import AnswersForm
 from orders.pages.sums import sum_of_order
 from orders.services.find_orders import Filters
 from orders.services.holders import change_holder
 from orders.services.holding import extend_hold, extensions_left
+from orders.services.ledger import paid_of
 from orders.services.notes import LONGEST, note_order
+from orders.services.outbox import left_of, try_refund_again, ways_back
 from orders.services.papers import live_attendees
 from orders.services.questions import questions_of
+from orders.services.refunding import confirm_refund
 from orders.services.resending import send_again
 from orders.services.states import (
     cancel_order,
@@ -34,6 +38,7 @@ from orders.services.states import (
     mark_paid,
     may_move,
     refuse_if_changed,
+    way_of,
     what_next,
 )
 from orders.services.timeline import MAILS, MONEY, NOTES, timeline_of
@@ -77,6 +82,8 @@ def act(request, order):
     if verb == "note":
         note_order(order, request.POST.get("note", ""), by=by)
         return "Noted. Only the event’s team reads it."
+    if verb in ("again", "given"):
+        return act_on_refund(order, verb, request.POST.get("refund", ""), by=by)
     with atomic():
         order = lock_order(order)
         refuse_if_changed(order, request.POST.get("seen"))
@@ -92,11 +99,29 @@ def act(request, order):
     raise Http404
 
 
+def act_on_refund(order, verb, pk, *, by):
+    """One that was given up is tried again; what nobody gives by themselves was given by hand."""
+    refund = next((one for one in order.refunds.all() if str(one.pk) == pk), None)
+    if refund is None:
+        raise Http404
+    refund.order = order
+    money = format_money(refund.amount, refund.currency)
+    if verb == "again":
+        try_refund_again(refund, by=by)
+        return f"{money} is on its way back once more."
+    if refund.state != FAILED and not refund.is_by_hand:
+        raise Refused("refund-on-its-way", "This refund is on its way, or was given.", status=409)
+    confirm_refund(refund, by=by)
+    return f"{money} counts as given back."
+
+
 def context_of(order, *, by, show=None):
     event, status = order.event, order.current_status
     lines = timeline_of(order)
     mails = [line for line in lines if line.kind == MAILS]
     lost = mails[0] if mails and mails[0].colour == "bad" else None
+    money = money_of(order)
+    stuck = any(refund.state == FAILED for refund in money["refunds"])
     return {
         "event": event,
         "order": order,
@@ -106,11 +131,14 @@ def context_of(order, *, by, show=None):
         "why": explain(order),
         "next": what_next(order, by=by),
         "lost_mail": lost,
-        "urgent": bool(lost) or status == PLACED,
+        "stuck": stuck,
+        "urgent": bool(lost) or stuck or status == PLACED,
+        "money": money,
         "may": {
             "paid": bool(order.amount) and may_move(order, COMPLETED, by=by) and status != COMPLETED,
             "complete": not order.amount and may_move(order, COMPLETED, by=by) and status != COMPLETED,
             "cancel": may_move(order, CANCELLED, by=by) and status != CANCELLED,
+            "refund": money["left"] > 0,
             "resend": bool(order.email) and status in (PLACED, COMPLETED),
             "extend": status in ON_THE_CLOCK and extensions_left(order) > 0,
         },
@@ -123,6 +151,27 @@ def context_of(order, *, by, show=None):
         "others": others_of(order),
         "longest": LONGEST,
     }
+
+
+def money_of(order):
+    """What came in, what goes back and by which way, and what could still be given."""
+    refunds = list(order.refunds.select_related("payment", "attendee"))
+    for refund in refunds:
+        refund.badge = badge_of_refund(refund)
+        refund.way = way_back(refund.payment)
+        refund.is_stuck = refund.state == FAILED
+        refund.may_be_given = refund.state != DONE and (refund.is_stuck or refund.is_by_hand)
+    return {"refunds": refunds, "paid": paid_of(order), "left": left_of(order)}
+
+
+def way_back(payment):
+    """How money goes back: the way it came."""
+    return f"{way_of(payment.provider)}, the way it was paid" if payment else "by hand"
+
+
+def words_of_ways(order, ways):
+    """“€20.00 by card, the way it was paid”, for each way."""
+    return [f"{format_money(amount, order.currency)} {way_back(payment)}" for payment, amount in ways]
 
 
 def holders_of(order):
@@ -197,18 +246,26 @@ def cancel_page(request, event, code):
 
 def consequences_of(order):
     """What cancelling it does, a sentence each."""
-    count = order.attendees.filter(deleted_at=None).count()
+    count, left = order.attendees.filter(deleted_at=None).count(), left_of(order)
     money = format_money(order.amount, order.currency)
     if count == 1:
         yield "1 ticket stops working, and its place is on sale again."
     else:
         yield f"{count} tickets stop working, and their places are on sale again."
-    if order.amount and order.current_status == COMPLETED:
-        yield f"{money} was paid. Cancelling pays nothing back: that is yours to do."
-    elif order.amount:
+    if left > 0:
+        ways = ways_back(order, left)
+        yield f"{format_money(left, order.currency)} goes back: {' and '.join(words_of_ways(order, ways))}."
+        yield from by_hand_of_ways(order, ways)
+    elif order.amount and order.current_status != COMPLETED:
         yield f"{money} is no longer awaited."
     if order.email:
         yield f"{order.email} gets a mail with your note."
+
+
+def by_hand_of_ways(order, ways):
+    """What the organizer has to do themselves, if anything."""
+    if by_hand := sum(amount for payment, amount in ways if payment is None):
+        yield f"You give {format_money(by_hand, order.currency)} back yourself, and say so on the order’s page."
 
 
 class HolderForm(EditForm):

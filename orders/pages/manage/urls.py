@@ -16,6 +16,7 @@ from orders.pages.manage import (
     order,
     orders,
     publishing,
+    refund,
     taxes,
     tickets,
 )
@@ -46,6 +47,7 @@ urlpatterns = [
     path("<slug:identifier>/orders/bulk", bulk.bulk_page, ORDERS, name="manage-bulk"),
     path("<slug:identifier>/orders/<slug:code>", order.order_page, ORDERS, name="manage-order"),
     path("<slug:identifier>/orders/<slug:code>/cancel", order.cancel_page, ORDERS, name="manage-cancel"),
+    path("<slug:identifier>/orders/<slug:code>/refund", refund.refund_page, ORDERS, name="manage-refund"),
     path("<slug:identifier>/orders/<slug:code>/tickets/<slug:holder>", order.holder_page, ORDERS, name="manage-holder"),
     *attendees.urlpatterns,
     *exports.urlpatterns,

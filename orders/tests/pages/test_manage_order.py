@@ -77,7 +77,8 @@ def test_who_cancels_what_was_paid_meanwhile_is_asked_again_and_keeps_the_note(d
     answer = desk.client.post(page_of(order, "manage-cancel"), {"seen": "placed", "note": "The quay is flooded."})
     page = answer.content.decode()
     assert (answer.status_code, "The quay is flooded.</textarea>" in page) == (409, True)
-    assert "€40.00 was paid. Cancelling pays nothing back" in page
+    assert "€40.00 goes back: €40.00 by hand." in page
+    assert "You give €40.00 back yourself" in page
     order.refresh_from_db()
     assert order.status == "completed"
 

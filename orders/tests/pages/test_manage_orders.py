@@ -149,7 +149,7 @@ def test_cancelling_many_says_first_what_it_will_do(desk, event, three):
     page = desk.open(bulk_of(event, "verb=cancel&all=1")).page
     assert "Cancel 2 orders?" in page
     assert "3 tickets stop working" in page
-    assert "€40.00 of €60.00 was paid. This pays nothing back" in page
+    assert "€40.00 was paid and goes back: the way it came, or by your hand if you took it." in page
     assert "1 of 3 stays as it is" in page
     assert "It is cancelled already." in page
     assert [order.status for order in Order.objects.order_by("pk")] == ["placed", "completed", "cancelled"]
