@@ -267,14 +267,7 @@ class ResourceViewSet(Writing, ViewSet):
         if verb == "create":
             return view.create_under(relation, self.find(key))
         tree = view.read_tree() if request.method == "GET" else {}
-        floors = sorted({*view.floors_of(tree), *self.floors_of({})})
-        everywhere = self.versions_everywhere(floors, view.serializer_class, tree)
-        row = self.find(key, floors=floors)
-        versions = row.versions if everywhere is None else everywhere
-
-        def far_rows():
-            return relation.narrow(relation.seen_by(request.user, view.rows()), row).filter(**only)
-
+        row, far_rows, versions = self.far_side(key, relation, view, tree, **only)
         if relation.many:
             return view.answer_rows(far_rows, tree, versions, AT_MOST_UNDER_A_PARENT)
         far_row = far_rows().first()
@@ -283,6 +276,17 @@ class ResourceViewSet(Writing, ViewSet):
         if request.method == "GET":
             return view.answer_row(far_row, tree, versions)
         return getattr(view, verb)(request, str(view.key_of(far_row)))
+
+    def far_side(self, key, relation, view, tree, **only):
+        """The row at this address; the rows at the relation's far end (a function); the versions of both."""
+        floors = sorted({*view.floors_of(tree), *self.floors_of({})})
+        everywhere = self.versions_everywhere(floors, view.serializer_class, tree)
+        row = self.find(key, floors=floors)
+
+        def far_rows():
+            return relation.narrow(relation.seen_by(self.request.user, view.rows()), row).filter(**only)
+
+        return row, far_rows, row.versions if everywhere is None else everywhere
 
     def answer_nothing(self, relation, row):
         """Nothing stands there: null. Something that the asker may not see: not found; a row seen from another side,
@@ -299,14 +303,17 @@ class ResourceViewSet(Writing, ViewSet):
         relation, target = self.relation(name)
         if request.method != "GET":
             return self.write_relationship(key, relation, target)
-        row = self.find(key)
-        seen = relation.seen_by(request.user, self.sibling(target).rows())
-        far_rows = relation.narrow(seen, row)[:AT_MOST_UNDER_A_PARENT]
-        far = [identify(target, far_row) for far_row in far_rows]
-        address = self.resource.address(row)
-        links = {
-            "self": f"{address}/relationships/{relation.json_name}",
-            "related": f"{address}/{relation.url_name}",
-        }
-        data = far if relation.many else (far or [None])[0]
-        return document_response({"data": data, "links": links, "jsonapi": {"version": "1.0"}})
+        view = self.sibling(target)
+        row, far_rows, versions = self.far_side(key, relation, view, {})
+
+        def document():
+            far = [identify(target, far_row) for far_row in far_rows()[:AT_MOST_UNDER_A_PARENT]]
+            address = self.resource.address(row)
+            links = {
+                "self": f"{address}/relationships/{relation.json_name}",
+                "related": f"{address}/{relation.url_name}",
+            }
+            data = far if relation.many else (far or [None])[0]
+            return {"data": data, "links": links, "jsonapi": {"version": "1.0"}}
+
+        return self.answer(view.tag(versions, {}, far_rows), document)

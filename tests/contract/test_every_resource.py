@@ -270,6 +270,14 @@ def test_an_unchanged_row_answers_304_and_a_changed_one_does_not(world, kind):
     assert api.get(address, **{"If-None-Match": tag}).status_code == 200
 
 
+def test_a_link_that_is_unchanged_answers_304_and_a_changed_one_does_not(world):
+    api, address = world.api("owner"), f"{world.address('session')}/relationships/speakers"
+    tag = api.get(address)["ETag"]
+    assert api.get(address, **{"If-None-Match": tag}).status_code == 304
+    world.rows["ours"]["session"].speakers.clear()
+    assert api.get(address, **{"If-None-Match": tag}).json()["data"] == []
+
+
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if "partial_update" in registry.by_type[kind].viewset.verbs])
 def test_a_write_that_matches_an_old_tag_is_refused_before_it_is_done(world, kind):
     api, address, row = world.api("superadmin"), world.address(kind), world.rows["ours"][kind]

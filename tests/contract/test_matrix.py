@@ -52,9 +52,8 @@ def names_an_event(line):
 def expected_there(line, who, tenant):
     named, answer, refusals, _ = read_line(line)
     if tenant == "theirs" and who not in INSIDERS:
-        if who == "anonymous" and "anonymous" not in named:
-            return refusals["anonymous"]
-        return refusals.get("hidden", 404)
+        first_asked_to_sign_in = who == "anonymous" and who not in named and refusals[who] == 401
+        return 401 if first_asked_to_sign_in else refusals.get("hidden", 404)
     part = "owner" if tenant == "theirs" and who == "organizer-elsewhere" else who
     if part in named:
         return answer or "2xx"

@@ -36,6 +36,7 @@ def places_of(world, kind):
     for near, relation in sorts.values():
         yield f"{world.address(near)}/{relation.url_name}"
         yield f"{world.address(near)}?include={relation.json_name}"
+        yield f"{world.address(near)}/relationships/{relation.json_name}"
 
 
 def look(world, places, watchers=WATCHERS):
