@@ -71,11 +71,14 @@ class ResourceViewSet(Writing, ViewSet):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
+        if self.action in ("related", "relationship"):
+            self.relation(kwargs["name"])  # what is not there is not there, whoever sends what
         if not request.user.is_authenticated and (
             (request.method in WRITES and self.sign_in_to_write) or (self.sign_in_to_list and self.action == "list")
         ):
             raise NotAuthenticated("Sign in first.")
-        if request.method in ("POST", "PATCH") and request.META.get("CONTENT_TYPE") not in self.media_types():
+        taken = self.action and request.method in ("POST", "PATCH")
+        if taken and request.META.get("CONTENT_TYPE") not in self.media_types():
             raise UnsupportedMediaType(request.content_type, detail=f"Send Content-Type: {JSONAPI}")
 
     def media_types(self):
