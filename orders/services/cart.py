@@ -204,12 +204,13 @@ def _price(wish: Wish, ticket: Ticket, currency: str) -> Decimal:
         return ZERO
     if ticket.kind != DONATION:
         return round_money(ticket.price or ZERO, currency)
-    offered = round_money(ticket.min_price if wish.price is None else wish.price, currency)
-    if offered < ticket.min_price:
-        detail = f"At least {ticket.min_price.normalize():f} for “{ticket.name}”."
+    least, most = (round_money(bound or ZERO, currency) for bound in (ticket.min_price, ticket.max_price))
+    offered = least if wish.price is None else round_money(wish.price, currency)
+    if offered < least:
+        detail = f"At least {least.normalize():f} for “{ticket.name}”."
         raise Refused("donation-too-small", detail, pointer=_at(wish, "price"))
-    if ticket.max_price and offered > ticket.max_price:
-        detail = f"At most {ticket.max_price.normalize():f} for “{ticket.name}”."
+    if most and offered > most:
+        detail = f"At most {most.normalize():f} for “{ticket.name}”."
         raise Refused("donation-too-large", detail, pointer=_at(wish, "price"))
     return offered
 

@@ -13,7 +13,7 @@ from orders.models.order import CANCELLED, COMPLETED, INITIALIZING, PENDING, PLA
 from orders.payments import OFFLINE_MODES, ONLINE_MODES, payment_of
 from orders.rules import bought_it
 from orders.services.notices import tell_room
-from orders.services.pricing import share_amount
+from orders.services.pricing import discount_for, share_amount
 from orders.services.states import change_status, lock_order, move
 
 UNPAID = (INITIALIZING, PENDING, PLACED)
@@ -66,9 +66,11 @@ def _share_amount(order):
     lines = list(order.lines.all())
     shares = share_amount(order.amount, [(line.total, line.quantity) for line in lines], order.currency)
     for line, share in zip(lines, shares, strict=True):
+        is_added = line.total == line.price * line.quantity - line.discount + line.fee + line.tax
         if line.total:
             line.tax = round_money(line.tax * share / line.total, order.currency)
-        line.discount, line.total = max(ZERO, line.price * line.quantity - share), share
+        line.discount = discount_for(share - line.tax if is_added else share, line)
+        line.fee, line.total = ZERO, share
         line.save()
 
 

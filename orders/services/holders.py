@@ -81,7 +81,9 @@ def restore_attendee(attendee: Attendee, *, by) -> None:
     """Staff put a holder back, with a seat if the order has any; 409 when there is none left."""
     with atomic():
         order = attendee.order and lock_order(attendee.order)
-        Attendee.objects.filter(pk=attendee.pk).update_at(attendee.event_id, deleted_at=None)
+        removed = Attendee.objects.filter(pk=attendee.pk).exclude(deleted_at=None)
+        if not removed.update_at(attendee.event_id, deleted_at=None):
+            return
         record("attendee.restored", by=by, about=attendee, event_id=attendee.event_id)
         tell_room("attendee.restored", attendee)
         if order is not None and order.status in SEATED:

@@ -89,7 +89,7 @@ def price_cart(cart: Cart) -> Quote:
     """The cart's quote: prices of the database, minus the discount, plus fees, with the event's tax."""
     lines = _with_tax(tuple(_line(item, cart) for item in cart.items), cart.tax, cart.event.currency)
     quote = Quote(cart=cart, lines=lines)
-    if quote.total > HIGHEST_TOTAL:
+    if max(quote.total, *(line.price * line.quantity for line in lines)) > HIGHEST_TOTAL:  # a discount is kept too
         raise Refused("total-too-large", "This is more than one order can hold.", pointer=cart.items[0].pointer)
     return quote
 
@@ -99,17 +99,18 @@ def with_amount(quote: Quote, amount: Decimal) -> Quote:
     currency, tax = quote.currency, quote.tax_row
     amount = round_money(amount, currency)
     shares = share_amount(amount, [(line.total, line.quantity) for line in quote.lines], currency)
-    lines = [
-        replace(
-            line,
-            discount=max(ZERO, line.price * line.quantity - share),
-            fee=ZERO,
-            tax=_tax_within(share, tax, currency),
-            total=share,
-        )
-        for line, share in zip(quote.lines, shares, strict=True)
-    ]
+    lines = []
+    for line, share in zip(quote.lines, shares, strict=True):
+        within = _tax_within(share, tax, currency)
+        on_top = within if tax is not None and not tax.is_tax_included_in_price else ZERO
+        discount = discount_for(share - on_top, line)
+        lines.append(replace(line, discount=discount, fee=ZERO, tax=within, total=share))
     return replace(quote, lines=tuple(lines))
+
+
+def discount_for(amount: Decimal, line) -> Decimal:
+    """What a line without fees is discounted by, so that it comes to this amount before a tax that is added."""
+    return max(ZERO, line.price * line.quantity - amount)
 
 
 def share_amount(amount: Decimal, lines: list[tuple[Decimal, int]], currency: str) -> list[Decimal]:

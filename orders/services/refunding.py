@@ -1,7 +1,9 @@
 """Giving money back: all of it, a part, or what single tickets cost; never more than was paid."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from operator import attrgetter
 
 from events.rules import coorganizes
 from openevent.core.atomic import atomic
@@ -42,7 +44,7 @@ def refund_order(
             ]
         else:
             refunds = owe_back(order, wanted, by=by, reason=reason, attendee=attendees[0] if attendees else None)
-        for attendee in attendees:
+        for attendee in sorted(attendees, key=attrgetter("ticket_id")):  # as ticket types are always locked
             remove_attendee(attendee, by=by)
         if attendees and order.status in SEATED and not order.attendees.filter(deleted_at=None).exists():
             change_status(order, CANCELLED, by=by, note=reason or None)
@@ -61,13 +63,17 @@ def preview_refund(
 
 def prices_of(order: Order) -> dict[int, Decimal]:
     """{attendee's id: what was paid for it}: the lines' totals, shared so that they sum to the last cent."""
-    prices = {}
-    holders = list(order.attendees.order_by("pk"))
+    prices, holders, lines = {}, defaultdict(list), defaultdict(list)
+    for attendee in order.attendees.order_by("pk"):
+        holders[attendee.ticket_id].append(attendee.pk)
     for line in order.lines.all():
-        own = [attendee for attendee in holders if attendee.ticket_id == line.ticket_id]
-        if own:
-            shares = share_amount(line.total, [(ZERO, 1)] * len(own), order.currency)
-            prices.update(zip((attendee.pk for attendee in own), shares, strict=True))
+        lines[line.ticket_id].append(line)
+    for ticket_id, own in holders.items():
+        # Several lines are of one type where givers have named several prices: their holders come in their order.
+        each = [(line.total / line.quantity, 1) for line in lines[ticket_id] for _ in range(line.quantity)]
+        parts = each if len(each) == len(own) else [(ZERO, 1)] * len(own)
+        total = sum((line.total for line in lines[ticket_id]), ZERO)
+        prices.update(zip(own, share_amount(total, parts, order.currency), strict=True))
     return prices
 
 

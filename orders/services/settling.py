@@ -20,24 +20,27 @@ OVER = "The order was cancelled before its payment arrived."
 NO_EVENT = "The event does not take place."
 TOO_LITTLE = "The order costs another amount by now."
 TOO_LATE = "Your payment arrived after the time to pay was over, and the last places had been sold."
+CODE_GONE = "Your payment arrived after the time to pay was over, and others had used your code as often as it may be."
 
 
 def settle(payment: Payment, found: Found) -> Order:
     """Bring payment, ledger and order to what the provider says.
 
-    Paid: the order is completed, also after its hold has ended if there are seats. If there are none, or the order
-    cannot be completed for another reason, the money goes back and the buyer is told. Once paid, nothing that is
-    said later changes it.
+    Paid: the order is completed, also after its hold has ended if there are seats and uses of its code. If there are
+    none, or the order cannot be completed for another reason, the money goes back and the buyer is told. Once paid,
+    nothing that is said later changes it.
     """
     try:
         return _write_down(payment, found)
     except SoldOut:
-        wanted = Attendee.objects.filter(order=payment.order_id, deleted_at=None).values_list("ticket", flat=True)
-        release_for_a_buyer(tickets=list(wanted.order_by().distinct()))
+        order = payment.order
+        wanted = Attendee.objects.filter(order=order, deleted_at=None).values_list("ticket", flat=True)
+        tickets = list(wanted.order_by().distinct())
+        release_for_a_buyer(tickets=tickets, access=order.access_code, discount=order.discount_code)
     try:
         return _write_down(payment, found)
-    except SoldOut:
-        return _write_down(payment, found, why_not=TOO_LATE)
+    except SoldOut as gone:
+        return _write_down(payment, found, why_not=TOO_LATE if gone.code == "sold-out" else CODE_GONE)
 
 
 def fail(payment: Payment, why: str) -> None:

@@ -28,7 +28,7 @@ from orders.services.ledger import book_the_rest, take_back_by_hand
 from orders.services.mails import tell_people
 from orders.services.notices import tell_room
 from orders.services.outbox import left_of, owe_back
-from orders.services.stock import give_back, hold_minutes, seats_of, take
+from orders.services.stock import give_back, hold_minutes, seats_of, take, uses_of
 
 PAYING_MINUTES = 30  # more than a checkout, for those who are at a payment provider
 
@@ -131,8 +131,8 @@ def refuse_if_changed(order, seen: str) -> None:
 def change_status(order, to, *, by, mode=None, note=None) -> Order:
     """Move an order, with all that follows from it. Being there already is fine; a move not allowed is 403.
 
-    `mode` is the payment mode chosen with the move. Seats that the order no longer holds are taken again, or
-    refused with 409 when they are gone.
+    `mode` is the payment mode chosen with the move. Seats and uses of codes that the order no longer holds are taken
+    again, or refused when they are gone: 409, and 422 for a code.
     """
     with atomic():
         order = lock_order(order)
@@ -166,6 +166,10 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
             order.payment_mode = "free"
     if to not in SEATED:
         order.access_uses = order.discount_uses = 0
+    elif not held_seats:
+        order.access_uses, order.discount_uses = uses_of(order)
+        if order.user is not None and coorganizes(order.user, order.event):
+            order.discount_uses = 0  # a coupon that the team sends is not consumed
     order.save()
     if order.amount:
         _move_money(order, before, by=by)
@@ -175,7 +179,11 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
     if to != before:
         tell_people(order, by=by, before=before)
     if to in SEATED and not held_seats:
-        take(seats_of(order))
+        take(
+            seats_of(order),
+            access=(order.access_code_id, order.access_uses),
+            discount=(order.discount_code_id, order.discount_uses),
+        )
     elif held_seats and to not in SEATED:
         give_back(
             seats_of(order), access=[(order.access_code_id, uses[0])], discount=[(order.discount_code_id, uses[1])]

@@ -58,6 +58,13 @@ def seats_of(order) -> dict[int, int]:
     return dict(rows.values_list("ticket").annotate(count=Count("pk")).order_by("ticket"))
 
 
+def uses_of(order) -> tuple[int, int]:
+    """How many uses of its access code and of its discount code an order has, while it has seats."""
+    rows = Attendee.objects.filter(order=order, deleted_at=None).order_by()
+    opened, discounted = Q(is_access_code_applied=True), Q(is_discount_applied=True)
+    return tuple(rows.aggregate(access=Count("pk", opened), discount=Count("pk", discounted)).values())
+
+
 # ── Taking and giving back: inside the caller's transaction, at its end ──────────────────────────────
 
 

@@ -173,6 +173,26 @@ def test_a_gift_stays_between_the_organizer_s_bounds(bob, event, offered):
     assert (refusal.value.status, refusal.value.pointer) == (422, "/tickets/0/price")
 
 
+def test_a_gift_s_bounds_are_amounts_that_the_currency_has(bob, event):
+    event.payment_currency = "JPY"
+    event.save()
+    gift = make_donation(event, least="5.4", most="50.5")
+    assert price_cart(open_cart(read_wishes([{"id": gift.pk}]), by=bob)).total == 5
+    assert price_cart(open_cart(read_wishes([{"id": gift.pk, "price": 50.5}]), by=bob)).total == 51
+
+
+def test_what_is_discounted_must_fit_into_an_order_too():
+    with pytest.raises(Refused, match="more than one order can hold"):
+        price_cart(a_cart(["999999999"], quantities=[11], discount=percent(100)))
+
+
+@pytest.mark.parametrize("included", [True, False])
+def test_an_amount_that_the_team_names_holds_its_tax(included):
+    quote = with_amount(price_cart(a_cart(["100", "100"], tax=vat(19, included=included))), Decimal(119))
+    assert (quote.total, quote.tax) == (119, 19)
+    assert quote.sub_total == (119 if included else 100)
+
+
 def test_a_free_ticket_costs_nothing_whatever_its_price_says(bob, event):
     free = make_ticket(event, type="freeRegistration", price="9")
     assert price_cart(cart_of((free, 3), by=bob)).total == 0

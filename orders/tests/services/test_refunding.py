@@ -4,20 +4,25 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications.models import Mail
 from openevent.core.refusals import Refused
-from orders.models import LedgerLine, Refund
+from orders.models import LedgerLine, Refund, TicketFee
+from orders.services.cart import Wish, open_cart
+from orders.services.checkout import create_order
+from orders.services.edit_order import edit_order
 from orders.services.ledger import paid_of
 from orders.services.outbox import due_refunds, left_of, send_back, try_refund_again
 from orders.services.paying import pay_by_token
 from orders.services.refunding import confirm_refund, prices_of, refund_order
 from orders.services.states import cancel_order, change_status, delete_order, mark_paid
 from orders.tasks import send_waiting_refunds
-from orders.tests.factories import make_finished_order, make_order, make_ticket
+from orders.tests.factories import make_donation, make_finished_order, make_order, make_tax, make_ticket
 
 
 def paid_by_card(ticket, *, by):
@@ -69,6 +74,32 @@ def test_what_tickets_cost_sums_to_the_last_cent(local_stripe, ada, bob, event):
     line.save()
     order.save()
     assert sorted(prices_of(order).values()) == [Decimal("3.33"), Decimal("3.33"), Decimal("3.34")]
+
+
+def test_each_giver_of_an_order_gets_back_what_they_gave(bob, event):
+    gift = make_donation(event)
+    wishes = [Wish(ticket_id=gift.pk, quantity=2, price=Decimal(5)), Wish(ticket_id=gift.pk, price=Decimal(50))]
+    order = create_order(open_cart(wishes, by=bob), by=bob)
+    assert list(prices_of(order).values()) == [5, 5, 50]
+
+
+def test_tickets_of_several_types_are_given_back_in_the_order_in_which_they_are_locked(ada, bob, event):
+    first, second = make_ticket(event, price="10"), make_ticket(event, price="10")
+    order = mark_paid(make_order(first, second, by=bob), by=ada)
+    attendees = order.attendees.order_by("-ticket")
+    with CaptureQueriesContext(connection) as asked:
+        refund_order(order, by=ada, attendees=attendees)
+    counters = [query["sql"] for query in asked if query["sql"].startswith('UPDATE "orders_ticket"')]
+    assert [f'"id" = {ticket.pk}' in sql for ticket, sql in zip((first, second), counters, strict=True)] == [True] * 2
+
+
+def test_staff_who_name_another_amount_leave_lines_that_sum_to_it(root, bob, event):
+    make_tax(event, 19)
+    TicketFee.objects.create(currency="EUR", service_fee=10)
+    order = make_order(make_ticket(event, price="100"), by=bob)
+    edit_order(order, by=root, changes={"amount": Decimal("59.50")})
+    line = order.lines.get()
+    assert (line.price - line.discount + line.fee, line.tax, line.total) == (50, Decimal("9.50"), Decimal("59.50"))
 
 
 @pytest.mark.parametrize("undo", [cancel_order, delete_order])

@@ -13,15 +13,15 @@ from orders.services.paying import pay_by_page, verify_payment
 from orders.services.states import cancel_order, delete_order, mark_paid
 from orders.services.stock import release_expired_holds
 from orders.tasks import reconcile
-from orders.tests.factories import make_order, make_ticket
+from orders.tests.factories import make_discount, make_order, make_ticket
 
 PAGES = Pages(success="http://shop.test/back", cancel="http://shop.test/pay")
 ADDRESS = "/payments/stripe/webhook"
 
 
-def pay_later(ticket, *, by):
+def pay_later(ticket, *, by, **options):
     """An order whose buyer is on the provider's page."""
-    order = make_order(ticket, by=by)
+    order = make_order(ticket, by=by, **options)
     pay_by_page(order, by=by, mode="stripe", pages=PAGES)
     order.refresh_from_db()
     return order
@@ -183,6 +183,35 @@ def test_paid_after_the_seat_was_sold_it_goes_back_and_the_buyer_is_told(
     assert other.current_status == "initializing"
     verify_payment(order)
     assert outcome(order)[2] == [20, -20]
+
+
+def test_paid_after_others_had_used_the_code_up_it_goes_back_and_the_buyer_is_told(
+    local_stripe, bob, eve, event, paid_ticket, django_capture_on_commit_callbacks
+):
+    code = make_discount(event, paid_ticket, tickets_number=1)
+    order = pay_later(paid_ticket, by=bob, discount=code)
+    end_the_hold(order)
+    make_order(paid_ticket, by=eve, discount=code)
+    pay(local_stripe, order)
+    with django_capture_on_commit_callbacks(execute=True):
+        verify_payment(order)
+    assert outcome(order) == ("expired", ["payment-returned"], [15, -15], [15])
+    assert "others had used your code" in Mail.objects.about(order).get().text
+    code.refresh_from_db()
+    assert code.used == 1
+
+
+def test_paid_after_the_hold_ended_it_uses_its_code_again(local_stripe, bob, event, paid_ticket):
+    code = make_discount(event, paid_ticket, tickets_number=1)
+    order = pay_later(paid_ticket, by=bob, discount=code)
+    pay(local_stripe, order)
+    end_the_hold(order)
+    release_expired_holds()
+    code.refresh_from_db()
+    assert code.used == 0
+    verify_payment(order)
+    code.refresh_from_db()
+    assert (outcome(order)[0], code.used) == ("completed", 1)
 
 
 def test_a_seat_that_another_ended_hold_keeps_is_free(local_stripe, bob, eve, event):

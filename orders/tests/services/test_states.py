@@ -20,7 +20,7 @@ from orders.services.states import (
     may_move,
 )
 from orders.services.stock import remove_loose_attendees, seats_left
-from orders.tests.factories import make_finished_order, make_order, make_ticket
+from orders.tests.factories import make_discount, make_finished_order, make_order, make_ticket
 
 # Where each may bring an order that costs something, from every state.
 BUYERS = {INITIALIZING: {PENDING, PLACED, CANCELLED}, PENDING: {PLACED, CANCELLED}, PLACED: {CANCELLED}}
@@ -56,6 +56,21 @@ def test_a_buyer_completes_and_gives_back_what_costs_nothing(bob, free_ticket):
     order = make_order(free_ticket, by=bob)
     assert change_status(order, COMPLETED, by=bob).status == COMPLETED
     assert cancel_order(order, by=bob).status == CANCELLED
+
+
+def test_an_order_that_comes_back_takes_the_uses_of_its_code_again_or_is_refused(ada, bob, eve, event, paid_ticket):
+    code = make_discount(event, paid_ticket, tickets_number=1)
+    order = make_order(paid_ticket, by=bob, discount=code)
+    Order.objects.update(expires_at=timezone.now())
+    other = make_order(paid_ticket, by=eve, discount=code)
+    with pytest.raises(Refused) as refusal:
+        mark_paid(order, by=ada)
+    assert (refusal.value.status, refusal.value.pointer) == (422, "/discount-code")
+    cancel_order(other, by=eve)
+    mark_paid(order, by=ada)
+    code.refresh_from_db()
+    paid_ticket.refresh_from_db()
+    assert (code.used, paid_ticket.reserved) == (1, 1)
 
 
 def test_a_move_that_is_not_theirs_changes_nothing(bob, eve, paid_ticket):
