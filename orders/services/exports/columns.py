@@ -1,4 +1,4 @@
-"""What a list of attendees or of orders can tell: each column with its heading and where it comes from."""
+"""What a list of attendees, of orders or of money can tell: each column with its heading and where it comes from."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -168,6 +168,18 @@ ORDERS = (
     column("transaction", "Transaction", "transaction_id"),
 )
 
+LEDGER = (
+    column("time", "Time", usual=True),
+    column("order", "Order", "order__identifier", usual=True),
+    column("buyer", "Buyer’s e-mail", "order__email"),
+    column("provider", "Provider", usual=True),
+    column("amount", "Amount", "amount", "currency", cell=amount_of, usual=True),
+    column("currency", "Currency", usual=True),
+    column("reason", "Why given back", "refund__reason", usual=True),
+    column("reference", "Provider’s reference", "reference", usual=True),
+    column("by", "By", "by_name", usual=True),
+)
+
 
 def attendee_columns(event) -> tuple[Column, ...]:
     """Those of every event, then the questions of this one's order form."""
@@ -183,6 +195,10 @@ def attendee_columns(event) -> tuple[Column, ...]:
 
 def order_columns(event) -> tuple[Column, ...]:
     return ORDERS
+
+
+def ledger_columns(event) -> tuple[Column, ...]:
+    return LEDGER
 
 
 def chosen_columns(columns: Iterable[Column], keys: Iterable[str]) -> list[Column]:

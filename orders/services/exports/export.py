@@ -14,8 +14,15 @@ from events.rules import coorganizes
 from notifications.models import Job
 from notifications.services.jobs import keep_file, progress, start_job
 from openevent.core.refusals import Refused
-from orders.services import find_attendees, find_orders
-from orders.services.exports.columns import Cell, Column, attendee_columns, chosen_columns, order_columns
+from orders.services import find_attendees, find_ledger, find_orders
+from orders.services.exports.columns import (
+    Cell,
+    Column,
+    attendee_columns,
+    chosen_columns,
+    ledger_columns,
+    order_columns,
+)
 from orders.services.exports.files import FORMS, WRITERS
 from orders.services.states import SERVER
 
@@ -42,6 +49,7 @@ LISTS = {
         ("-created_at", "-pk"),
         {"seats": Count("attendees", filter=Q(attendees__deleted_at=None))},
     ),
+    "ledger": Listed("line", find_ledger.Filters, ledger_columns, ("-pk",)),
 }
 
 
