@@ -96,6 +96,26 @@ MODELS = {  # every attribute that is sent; what a new record holds, where that 
     ),
     "session-type": "name length position",
     "speakers-call": "announcement starts-at soft-ends-at ends-at privacy hash",
+    "user-favourite-session": "",
+    "user-follow-group": "created-at",
+    "feedback": "rating comment deleted-at",
+    "group": "name about logo-url banner-url modified-at deleted-at is-promoted follower-count social-links",
+    "users-groups-role": "email accepted token",
+    "role-invite": "email hash status created-at role-name",
+    "speaker-invite": "email status created-at",
+    "email-notification": "next-event new-paper session-accept-reject session-schedule after-ticket-purchase",
+    "stripe-authorization": "stripe-auth-code stripe-publishable-key",
+    "event-type": "name slug",
+    "event-topic": "name slug",
+    "event-sub-topic": "name slug",
+    "page": "name title url description language index place",
+    "ticket-fee": "country currency service-fee maximum-fee",
+    "message-setting": "action enabled email-message recipient email-subject",
+    "video-channel": "name provider url api-url api-key",
+}
+# Types of which the name is plural; the application makes a singular of it.
+PLURAL = {"users-events-roles", "event-role-permissions"} | {
+    f"admin-sales-{name}" for name in ("by-events", "by-organizers", "fees", "invoices")
 }
 # The many-to-many relations of a model, sent as far as they were loaded.
 SENT_LISTS = {
@@ -254,7 +274,7 @@ def check_record(record):
     """What the application's serializers read without asking."""
     assert isinstance(record["id"], str)
     assert isinstance(record["relationships"], dict)
-    assert not record["type"].endswith("s") or record["type"] == "users-events-roles"
+    assert not record["type"].endswith("s") or record["type"] in PLURAL
     if record["type"] in IDENTIFIED:
         assert record["attributes"]["identifier"]
     for relationship in record["relationships"].values():

@@ -205,8 +205,7 @@ def test_messages_permissions_and_sizes_are_read_and_saved(world, staff):
     assert messages["meta"]["count"] == 33
     for path in ("services", "user-permissions", "custom-system-roles", "panel-permissions", "pages"):
         assert staff.get(f"/v1/{path}")["data"]
-    answer = staff.raw("GET", "/v1/event-role-permissions?page%5Bsize%5D=35")
-    assert len(answer.json()["data"]) == 30
+    assert len(staff.get("/v1/event-role-permissions", page_size=35)["data"]) == 30
     for path in ("speaker-image-sizes", "event-image-sizes"):
         sizes = staff.get(f"/v1/{path}")["data"]
         assert staff.raw("PATCH", f"/v1/{path}/{sizes['id']}", {"data": sizes}).status_code == 200
