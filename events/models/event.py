@@ -115,6 +115,7 @@ class Event(SoftDeleted):
     holders_change_until = moment()
     buyers_may_cancel = flag(default=True)
     buyers_cancel_until = moment()
+    buyers_get_money_back = flag()  # who cancels what is paid gets it back; else the team alone cancels it
     # Tickets say `<order identifier>-<attendee id>`, which the old Organizer app reads and no reissue can void.
     has_plain_ticket_codes = flag()
 

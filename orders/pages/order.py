@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from notifications.services.mail import words_about
 from openevent.core.limits import limit
+from openevent.core.money import format_money
 from openevent.core.refusals import Refused
 from orders.badges import badge_of
 from orders.documents.drawing import qr_picture
 from orders.models import Order
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED
+from orders.models.payment import DONE, FAILED
 from orders.pages.access import opens_order
 from orders.pages.details import picker_address
 from orders.pages.forms import NameForm
@@ -27,10 +29,11 @@ from orders.rules import orders_bought
 from orders.services.answers import shown_answers
 from orders.services.holders import change_holder, why_names_stay
 from orders.services.mails import WAYS_TO_PAY
+from orders.services.outbox import left_of, ways_back
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
 from orders.services.questions import questions_of
 from orders.services.resending import send_again
-from orders.services.states import cancel_order, may_move, why_buyers_keep
+from orders.services.states import cancel_order, may_move, way_of, why_it_stays
 from orders.services.timeline import outline_of
 
 PAGE_SIZE = 20
@@ -57,13 +60,15 @@ def order_page(request, opened):
         "payment": payment_of(order) if status == PLACED else None,
         "pay": opened.address("pay"),
         "ways": ways_to_pay(opened) if status == PENDING else [],
+        "failed": failure_of(order) if status == PENDING else "",
+        "refunds": refunds_of(order),
         "pdf": opened.address("order-pdf"),
         "calendar": f"/v1/events/{order.event.identifier}.ics",
         "story": story_of(order),
         "resend": opened.address("resend") if status in WITH_TICKETS and order.email else "",
         "sum": sum_of_order(order),
         "cancel": opened.address("cancel-order") if may_cancel(opened) else "",
-        "keeps": why_it_stays(opened, status),
+        "keeps": why_no_button(opened, status),
         "sign_in": not opened.may_change,
         "again": picker_address(order) if status == EXPIRED else "",
         "secret_link": request.build_absolute_uri() if opened.secret else "",
@@ -112,6 +117,21 @@ def ways_to_pay(opened):
     offered = [way.mode for way in payments_offered(opened.order.event) if way.mode in PROVIDERS]
     offered.sort(key=lambda mode: mode != opened.order.payment_mode)
     return [(mode, {"stripe": "Pay by card", "paypal": "Pay with PayPal"}[mode]) for mode in offered]
+
+
+def failure_of(order):
+    """Why the newest try to pay came to nothing, in the provider's words."""
+    newest = order.payments.first()
+    return newest.error if newest and newest.state == FAILED else ""
+
+
+def refunds_of(order):
+    """What goes back to the buyer. One that a provider refuses is on its way to them still: the team sees to it."""
+    refunds = list(order.refunds.select_related("payment"))
+    for refund in refunds:
+        refund.is_done = refund.state == DONE
+        refund.way = way_of(refund.provider) if refund.payment_id else "from the organizer"
+    return refunds
 
 
 def story_of(order):
@@ -181,13 +201,10 @@ def may_cancel(opened):
     return opened.may_change and may_move(opened.order, CANCELLED, by=opened.by)
 
 
-def why_it_stays(opened, status):
+def why_no_button(opened, status):
     """What to tell a buyer who looks for the button, where there is none."""
-    if not opened.may_change or status not in (PLACED, COMPLETED) or may_cancel(opened):
-        return ""
-    if status == COMPLETED and opened.order.amount:
-        return "It is paid: ask the organizer to cancel it."
-    return why_buyers_keep(opened.order.event)
+    is_there = opened.may_change and status in (PLACED, COMPLETED) and not may_cancel(opened)
+    return why_it_stays(opened.order) if is_there else ""
 
 
 @opens_order
@@ -203,8 +220,18 @@ def cancel(request, opened):
         "event": order.event,
         "count": order.attendees.filter(deleted_at=None).count(),
         "keep": opened.address(),
+        "left": left_of(order),
+        "back": back_of(order),
     }
     return render(request, "orders/cancel.html", context)
+
+
+def back_of(order):
+    """What cancelling gives back, a sentence for each way."""
+    for payment, amount in ways_back(order, left_of(order)):
+        money = format_money(amount, order.currency)
+        how = f"goes back {way_of(payment.provider)}, the way you paid it" if payment else "you get from the organizer"
+        yield f"{money} {how}."
 
 
 @require_safe

@@ -86,6 +86,8 @@ def _edit_as_buyer(order, *, by, changes):
     if order.is_classic:
         raise _closed("This order was placed as it is. Cancel it in the shop, or ask the organizer.")
     if status == CANCELLED and moved:
+        if order.amount and order.current_status == COMPLETED:
+            raise _closed("It is paid. Cancel it in the shop, where you see what goes back, or ask the organizer.")
         return change_status(order, CANCELLED, by=by)
     if edited and order.current_status not in UNPAID:
         raise _closed("This order is finished: it cannot be changed any more.")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Activity
@@ -40,7 +41,7 @@ BUYER, TEAM, STAFF = "buyer", "team", "staff"
 STATUS = "/data/attributes/status"
 
 # Who may move an order from where to where. The clock alone moves to expired; staff move anything anywhere.
-# A buyer completes or gives back only what costs nothing.
+# A buyer completes only what costs nothing, and gives back what was paid only where the event pays it back.
 MOVES = {
     BUYER: {
         INITIALIZING: {PENDING, PLACED, COMPLETED, CANCELLED},
@@ -92,7 +93,7 @@ def is_staff(by) -> bool:
 def may_move(order, to, *, by) -> bool:
     """Whether this move is theirs to make, from where the clock has the order now."""
     now = order.current_status
-    costs = order.amount and COMPLETED in (now, to)
+    costs = order.amount and (to == COMPLETED or (now == COMPLETED and (to != CANCELLED or why_paid_stays(order))))
     too_late = to == CANCELLED and now in (PLACED, COMPLETED) and why_buyers_keep(order.event)
     return any(
         to in MOVES[part].get(now, ()) and not (part == BUYER and (costs or too_late)) for part in parts_of(by, order)
@@ -111,10 +112,24 @@ def why_buyers_keep(event) -> str:
     return f"Buyers could cancel until {until.astimezone(event.zone):%-d %B %Y, %H:%M}: ask the organizer."
 
 
+def why_paid_stays(order) -> str:
+    """Why a buyer cannot cancel what is paid, in one sentence; empty if they can, and get their money back."""
+    if not order.event.buyers_get_money_back:
+        return "It is paid: ask the organizer to cancel it."
+    came = order.attendees.filter(Q(is_checked_in=True) | Q(is_checked_out=True), deleted_at=None)
+    return "Somebody has come in with it: ask the organizer." if came.exists() else ""
+
+
+def why_it_stays(order) -> str:
+    """Why its buyer cannot cancel an order that is placed or completed; empty if they can."""
+    is_paid = order.amount and order.current_status == COMPLETED
+    return why_buyers_keep(order.event) or (why_paid_stays(order) if is_paid else "")
+
+
 def refusal_of(order, to, *, by) -> Refused | None:
     """What `change_status` would say to this move of an order as it is now; None if it would begin it."""
     if to != order.current_status and not may_move(order, to, by=by):
-        why = why_buyers_keep(order.event) if to == CANCELLED and parts_of(by, order) == {BUYER} else ""
+        why = why_it_stays(order) if to == CANCELLED and parts_of(by, order) == {BUYER} else ""
         detail = f"{explain(order)} {why or f'It cannot be made {to} by you.'}"
         return Refused("order-cannot-move", detail, status=403, pointer=STATUS)
     if order.event.deleted_at is not None and to in SEATED and not is_staff(by):

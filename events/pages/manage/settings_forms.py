@@ -185,23 +185,24 @@ class TicketsForm(SettingsForm):
         (
             "What buyers may do by themselves",
             "Nobody has to write to you for this.",
-            ("holders_change_until", "buyers_may_cancel", "buyers_cancel_until"),
+            ("holders_change_until", "buyers_may_cancel", "buyers_cancel_until", "buyers_get_money_back"),
         ),
         ("What buyers read", "", ("show_remaining_tickets", "after_order_message", "refund_policy")),
         ("At the door", "", ("has_plain_ticket_codes",)),
     )
-    shown_by = {"buyers_cancel_until": "buyers_may_cancel"}
+    shown_by = dict.fromkeys(("buyers_cancel_until", "buyers_get_money_back"), "buyers_may_cancel")
 
     class Meta:
         model = Event
         fields = (
-            *("holders_change_until", "buyers_may_cancel", "buyers_cancel_until", "show_remaining_tickets"),
-            *("after_order_message", "refund_policy", "has_plain_ticket_codes"),
+            *("holders_change_until", "buyers_may_cancel", "buyers_cancel_until", "buyers_get_money_back"),
+            *("show_remaining_tickets", "after_order_message", "refund_policy", "has_plain_ticket_codes"),
         )
         labels = {
             "holders_change_until": "Names on tickets can change until",
             "buyers_may_cancel": "Buyers may cancel their orders",
             "buyers_cancel_until": "Orders can be cancelled until",
+            "buyers_get_money_back": "Paid orders too, and what was paid goes back",
             "show_remaining_tickets": "Show how many tickets are left",
             "after_order_message": "What to know after ordering",
             "has_plain_ticket_codes": "Tickets that the old Organizer app can read",
@@ -209,6 +210,8 @@ class TicketsForm(SettingsForm):
         help_texts = {
             "holders_change_until": "Left empty: until the event starts.",
             "buyers_cancel_until": "Left empty: until the event starts.",
+            "buyers_get_money_back": "All of it, the way it was paid; what you took by hand you give back yourself. "
+            "Otherwise you alone cancel paid orders.",
             "after_order_message": "On the page and in the mail of every order. " + PARAGRAPHS,
             "refund_policy": "On the event’s page: until when, and how much of it.",
             "has_plain_ticket_codes": "Their codes are easy to guess, and a ticket that was given to somebody else "
