@@ -98,6 +98,15 @@ def test_mails_of_events_are_chosen(world, owner):
     assert (answer.status_code, answer.json()["data"]["attributes"]["new-paper"]) == (200, False)
 
 
+def test_bills_of_the_site_are_listed_by_how_they_stand_and_billing_is_saved(world, owner):
+    account = owner.get(f"/v1/users/{owner.user_id}")["data"]
+    for status, count in (("due", 1), ("paid", 0), ("upcoming", 0)):
+        only = [{"name": "status", "op": "eq", "val": status}]
+        assert owner.follow(account, "event-invoices", include="event", filter=only, **PAGE)["meta"]["count"] == count
+    saved = owner.save(account, company="Quay & Co", billing_country="DE", billing_zip_code="24103")
+    assert saved["attributes"]["billing-zip-code"] == "24103"
+
+
 def test_the_danger_zone_asks_for_what_keeps_an_account(world):
     buyer = FrontEnd("buyer@example.org")
     account = buyer.get(f"/v1/users/{buyer.user_id}")["data"]

@@ -7,7 +7,7 @@ from events.models import Event, Session, Speaker
 from notifications.models import Mail
 from orders.models import Attendee, Order, Ticket
 from orders.tests.factories import make_access, make_discount, make_ticket
-from tests.contract.front_end import FrontEnd, Refusal, included, moment, one, read_payload
+from tests.contract.front_end import MODELS, FrontEnd, Refusal, included, moment, one, read_payload
 
 CARDS = "event-topic,event-sub-topic,event-type,speakers-call"
 SHOWN = {"or": [{"name": "state", "op": "eq", "val": "accepted"}, {"name": "state", "op": "eq", "val": "confirmed"}]}
@@ -61,6 +61,24 @@ def test_the_application_starts(world, buyer):
     ]
     assert settings["attributes"].keys() >= {*wanted, "image-size", "slide-size", "start-pg-enabled", "cookie-policy"}
     assert settings["attributes"]["order-expiry-time"] == 15
+    links = ("google", "github", "twitter", "facebook", "instagram", "youtube", "android-app", "web-app", "support")
+    ways = ("omise", "paytm", "alipay")
+    assert settings["attributes"].keys() >= {
+        *(f"{name}-url" for name in links),
+        *(f"is-{way}-activated" for way in ways),
+        *("cookie-policy-link", "paypal-mode", "stripe-publishable-key", "stripe-test-publishable-key"),
+        "start-pg-event-id",
+    }
+
+
+def test_an_account_has_what_every_page_reads_of_it(world, buyer):
+    account = buyer.get(f"/v1/users/{buyer.user_id}")["data"]["attributes"]
+    assert account.keys() >= {
+        *MODELS["user"].split(),
+        "last-accessed-at",
+        "is-super-admin",
+        "is-rocket-chat-registered",
+    }
 
 
 def test_home_asks_for_what_comes_what_is_featured_and_who_looks_for_speakers(world, visitor):
@@ -400,6 +418,21 @@ def test_sign_up_then_sign_in_then_the_account(world, visitor):
     assert (account["is-verified"], account["was-registered-with-order"]) == (False, False)
 
 
+def test_a_guest_signs_up_in_the_dialog_and_goes_on_to_the_order(world, free):
+    """Without a free ticket, which waits for a proven address: a paid one is for everybody."""
+    guest = FrontEnd()
+    body = {"email": "gus@example.org"}
+    assert guest.load("POST", "/v1/users/check_email", body) == {"exists": False}
+    sent = sign_up_document("gus@example.org", **{"was-registered-with-order": True})
+    assert guest.raw("POST", "/v1/users", sent).json()["data"]["attributes"]["was-registered-with-order"] is True
+    guest.sign_in("gus@example.org")
+    account = guest.get(f"/v1/users/{guest.user_id}")["data"]
+    assert guest.save(account, first_name="Gus", last_name="Guest")["attributes"]["first-name"] == "Gus"
+    _, oid = start_order(guest, world.rows["ours"]["ticket"])
+    order, _ = open_checkout(guest, oid)
+    assert fill_in(guest, order, status="pending", mode="bank")["attributes"]["status"] == "placed"
+
+
 def test_sign_up_refuses_with_a_number_but_for_422(world, visitor):
     for email, status, told in (("buyer@example.org", 409, 409), ("BUYER@example.org", 409, 409), ("x", 422, "422")):
         answer = visitor.raw("POST", "/v1/users", sign_up_document(email))
@@ -475,6 +508,13 @@ def open_checkout(front_end, oid):
         assert holders["meta"]["count"] >= 1
     event = front_end.get(f"/v1/orders/{oid}/event", include="tax")["data"]
     assert event["attributes"]["identifier"]
+    asked = [{"name": "form", "op": "eq", "val": "attendee"}]
+    assert front_end.follow(event, "custom-forms", filter=asked, page_size=0, sort="id")["data"]
+    keys = (
+        "identifier status amount payment-mode created-at completed-at is-billing-enabled company tax-business-info "
+        "address city state country zipcode discount-code-id tickets-pdf-url paid-via brand last4 transaction-id"
+    )
+    assert record["attributes"].keys() >= set(keys.split())
     assert front_end.follow(record, "user")["data"]["id"] == str(front_end.user_id)
     assert front_end.follow(record, "access-code")["data"] is None
     return order, tickets
@@ -511,7 +551,8 @@ def test_a_free_ticket_from_first_click_to_pdf(world, buyer, free):
     order = buyer.get(f"/v1/orders/{oid}", include="attendees,tickets,event")
     [attendee] = included(order, "attendee")
     assert order["data"]["attributes"]["tickets-pdf-url"].endswith(f"/v1/orders/{oid}/tickets-pdf")
-    for path in (f"/v1/tickets/{oid}", f"/v1/orders/attendees/{attendee['id']}.pdf"):
+    papers = (f"/v1/tickets/{oid}", f"/v1/orders/attendees/{attendee['id']}.pdf", f"/v1/orders/invoices/{oid}")
+    for path in papers:
         paper = buyer.raw("GET", path)
         assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf"), path
     assert Mail.objects.filter(recipient="buyer@example.org").exists()

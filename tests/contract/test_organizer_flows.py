@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Setting, User
 from events.models import Event, Session, Speaker, Tag, UsersEventsRoles
+from notifications.services.mail import queue_mail
 from orders.models import Order, Ticket
 from tests.contract.front_end import MODELS, FrontEnd, Refusal, address, included, moment, one
 from tests.contract.world import resource_document
@@ -337,6 +338,46 @@ def test_tags_are_made_once_for_the_list_of_attendees(world, owner, event):
     assert names(owner.follow(event, "tags")) == ["Speakers", "Attendees", "VIPs"]
 
 
+def test_sections_that_are_switched_off_take_their_rows_away(world, owner, event):
+    for name, flag in (("tax", "is_tax_enabled"), ("speakers-call", "is_sessions_speakers_enabled")):
+        owner.delete(owner.follow(event, name)["data"])
+        event = owner.save(event, **{flag: False})
+        assert owner.follow(event, name)["data"] is None
+
+
+def test_a_group_of_one_s_own_is_chosen_for_an_event(world, owner, event):
+    fresh = owner.create("groups", "group", name="Tide folk")
+    event["relationships"]["group"]["data"] = one("group", fresh["id"])
+    owner.save(event)
+    assert owner.follow(event, "group")["data"]["id"] == fresh["id"]
+    chosen = {"group": one("group", fresh["id"])}
+    second = owner.create("events", "event", relationships=chosen, **new_event())
+    assert owner.follow(fresh, "events")["meta"]["count"] == 2
+    assert owner.follow(second, "group")["data"]["id"] == fresh["id"]
+
+
+def test_an_event_is_copied_published_withdrawn_and_deleted(world, owner, eid):
+    copied = owner.load("POST", f"/v1/events/{eid}/copy", {})["identifier"]
+    event = owner.get(f"/v1/events/{copied}")["data"]
+    assert event["attributes"]["name"] != ""
+    for state in ("published", "draft"):
+        event = owner.save(event, state=state)
+        assert event["attributes"]["state"] == state
+    owner.delete(event)
+    with pytest.raises(Refusal) as refusal:
+        owner.get(f"/v1/events/{copied}")
+    assert refusal.value.body["errors"][0]["status"] == 404
+
+
+def test_a_ticket_that_is_gone_already_does_not_stop_the_wizard(world, owner, event):
+    here = {"event": one("event", event["id"])}
+    ticket = owner.create("tickets", "ticket", relationships=here, **new_ticket(sales_ends_at=moment(8)))
+    owner.delete(ticket)
+    with pytest.raises(Refusal) as refusal:  # which it ignores, as long as it is an answer
+        owner.delete(ticket)
+    assert refusal.value.status == 404
+
+
 # ── 9: the dashboard ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -426,6 +467,18 @@ def test_an_organizer_completes_and_cancels_by_sending_an_order_back(world, owne
     [order] = owner.follow(event, "orders", **query)["data"]
     assert owner.save(order, status="completed")["attributes"]["status"] == "completed"
     assert owner.save(order, status="cancelled")["attributes"]["status"] == "cancelled"
+
+
+def test_the_mail_of_an_order_is_sent_again_five_times_a_minute(world, owner):
+    order = world.rows["ours"]["order"]
+    queue_mail("order-completed", to=order.email, subject="Your tickets", text="Hello", about=order)
+    body = {"data": {"order": order.identifier, "user": "buyer@example.org"}}
+    for _ in range(5):
+        assert owner.load("POST", "/v1/orders/resend-email", body)["status"] is True
+    with pytest.raises(Refusal) as refusal:
+        owner.load("POST", "/v1/orders/resend-email", body)
+    assert refusal.value.status == 429
+    assert refusal.value.body["errors"][0]["detail"]
 
 
 def test_an_organizer_adds_an_order_with_an_amount_of_their_own(world, owner, event):
@@ -525,6 +578,16 @@ CODE_LISTS = {
                 "and": [
                     {"name": "valid_till", "op": "ge", "val": moment()},
                     {"name": "is-active", "op": "eq", "val": True},
+                ]
+            }
+        ]
+    ),
+    "inactive": (
+        [
+            {
+                "and": [
+                    {"name": "valid_till", "op": "ge", "val": moment()},
+                    {"name": "is-active", "op": "eq", "val": False},
                 ]
             }
         ]
@@ -686,6 +749,26 @@ def test_the_team_is_listed_and_somebody_leaves_it(world, owner, event):
     )
     owner.delete(gone)
     assert owner.follow(event, "roles")["meta"]["count"] == 5
+
+
+def test_somebody_is_invited_asked_again_and_not_any_more(world, owner, event):
+    role = next(row for row in owner.get("/v1/roles")["data"] if row["attributes"]["name"] == "organizer")
+    offer = owner.create(
+        "role-invites",
+        "role-invite",
+        relationships={"event": one("event", event["id"]), "role": one("role", role["id"])},
+        email="helper@example.org",
+        status="pending",
+        created_at=moment(),
+        role_name="organizer",
+    )
+    assert owner.load("POST", f"/v1/role-invites/{offer['id']}/resend-invite")["success"] is True
+    listed = owner.follow(event, "role-invites", include="role")
+    assert offer["id"] in [row["id"] for row in listed["data"]]
+    for name in ("event", "role"):
+        assert owner.follow(offer, name)["data"]["type"] == name
+    owner.delete(offer)
+    assert offer["id"] not in [row["id"] for row in owner.follow(event, "role-invites")["data"]]
 
 
 # ── 17: the account ──────────────────────────────────────────────────────────────────────────────
