@@ -57,7 +57,10 @@ PAGES = ["-1", "0x10", "1e9", "99999999999999999999", "NaN", "", "1;DROP", "１"
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_name_reaches_what_is_not_shown(world, kind):
     api, address = world.api("superadmin"), f"/v1/{registry.by_type[kind].path}"
+    shown = {name for name, field in fields_of(registry.by_type[kind].serializer).items() if not field.write_only}
     for name in NAMES:
+        if name in shown:  # a room's password is told to whoever keeps the room
+            continue
         asked = [
             {"filter": json.dumps([{"name": name, "op": "eq", "val": "x"}])},
             {"filter": json.dumps([{"name": "id", "op": "eq", "field": name}])},

@@ -66,8 +66,8 @@ def test_who_removes_whose_role(held, who, whose, status):
 def test_changing_the_event_by_the_api_stands_in_the_same_log(world):
     document = resource_document("event", key=world.event.pk, name="Fair of all", payment_country="DE")
     assert world.api("co-organizer").patch(f"/v1/events/{world.event.pk}", document).status_code == 200
-    line = Activity.objects.get(action="event.changed")
-    assert (line.actor, line.detail["fields"]) == (world.people["co-organizer"], ["name", "payment_country"])
+    line = Activity.objects.get(action="event.changed", actor=world.people["co-organizer"])
+    assert line.detail["fields"] == ["name", "payment_country"]
 
 
 def test_the_api_keeps_the_currency_of_what_was_sold(world):

@@ -21,9 +21,9 @@ def routes(patterns=None, before=""):
             yield route, pattern.callback
 
 
-def concrete(route):
-    """An address that leads to a route, with something in each of its gaps."""
-    address = "/" + re.sub(r"\(\?P<name>.*?\)\)?|<name>", "event", route.removesuffix("$"))
+def concrete(route, name="event"):
+    """An address that leads to a route, with something in each of its gaps; `name` is that of a relation."""
+    address = "/" + re.sub(r"\(\?P<name>.*?\)\)?|<name>", name, route.removesuffix("$"))
     address = re.sub(r"\(\?P<key>\[A.*?\)", "A1", address)
     return re.sub(r"\(\?P<\w+>.*?\)|<\w+:\w+>", "1", address)
 

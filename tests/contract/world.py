@@ -212,7 +212,7 @@ class World:
         )
         access.tickets.add(hidden)
         invoice = EventInvoice.objects.create(
-            identifier=f"202610U-00000{1 if ours else 2}",
+            identifier=f"202610U-{event.pk:06}",
             month="2026-10",
             amount=Decimal(3),
             currency="EUR",

@@ -39,7 +39,7 @@ def test_sessions_come_along_when_asked_and_only_those_that_are_shown(world):
     )
     found = entries(API().get(f"/v1/events/{world.event.pk}.ics", {"include_sessions": "true"}))
     assert set(found) == {world.event.name, accepted.title}
-    assert str(found[accepted.title]["location"]) == "ours room"
+    assert str(found[accepted.title]["location"]) == "ours room, ours hall"
 
 
 def test_the_calendar_of_a_draft_is_its_teams(world):
