@@ -15,6 +15,8 @@ from tests.contract.test_permissions import TABLE, TYPES
 from tests.contract.url_map import concrete, methods_of, routes
 from tests.contract.world import API, resource_document
 
+pytestmark = pytest.mark.once
+
 DETAILED = [kind for kind in TYPES if "retrieve" in registry.by_type[kind].viewset.verbs]
 LISTED = [kind for kind in TYPES if "list" in registry.by_type[kind].viewset.verbs]
 

@@ -10,6 +10,8 @@ from django.db import transaction
 from openevent.core.registry import registry
 from tests.contract.conftest import Undo
 
+pytestmark = pytest.mark.once
+
 CONTRACT = yaml.safe_load((Path(__file__).parent / "v1.yaml").read_text())["resources"]
 RESOURCES = {path: resource for resource in registry.resources for path in (resource.path, *resource.also)}
 # These named no relationship of their type and failed, or begin with rows of a type that was never served, so that

@@ -17,6 +17,8 @@ from tests.contract.test_permissions import TABLE, TYPES, allowed
 from tests.contract.url_map import GAP, METHODS, concrete, methods_of, routes
 from tests.contract.world import PEOPLE
 
+pytestmark = pytest.mark.once
+
 INSIDERS = {"organizer-elsewhere", *TABLE["people"]["staff"]}  # who sees the other event, a draft
 
 
