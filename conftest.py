@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default as modern
 
+import psycopg2
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
@@ -75,3 +76,15 @@ def post_office():
     controller.start()
     yield office
     controller.stop()
+
+
+@pytest.fixture
+def somebody_else():
+    """A connection of its own to PostgreSQL, which keeps what it locks."""
+    settings = connection.get_connection_params()
+    names = ("dbname", "user", "password", "host", "port")
+    other = psycopg2.connect(**{name: settings[name] for name in names if settings.get(name)})
+    with other.cursor() as cursor:
+        yield cursor
+    other.rollback()
+    other.close()

@@ -14,6 +14,7 @@ from django.utils.encoding import iri_to_uri
 
 from media_pipeline.addresses import public_addresses, resolve
 from media_pipeline.sniffing import IMAGE_TYPES, media_type_of
+from openevent.core.atomic import refuse_inside_work
 from openevent.core.refusals import Refused
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -47,6 +48,7 @@ def safe_fetch(
     Each hop is resolved once and the connection goes to that very address, so a name that changes its mind
     between the check and the call gains nothing. `resolve` and `dial` stand for the resolver and the socket.
     """
+    refuse_inside_work()
     left = _Clock(seconds)
     for _hop in range(MAX_REDIRECTS + 1):
         target = _checked(url)

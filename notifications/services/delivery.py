@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from notifications.models import FAILED, QUEUED, SENDING, SENT, Mail
 from notifications.services.attachments import build_attachments
+from openevent.core.atomic import refuse_inside_work
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ STALE = timedelta(minutes=15)  # after which whoever was sending it must have di
 
 def deliver(mail_id: int) -> None:
     """Send it if it waits to be sent. Two workers may ask at once: one of them finds it taken."""
+    refuse_inside_work()
     now = timezone.now()
     taken = Mail.objects.filter(pk=mail_id, status=QUEUED).update(
         status=SENDING, attempts=F("attempts") + 1, next_attempt_at=now + STALE

@@ -2,7 +2,6 @@
 
 import json
 
-import psycopg2
 import pytest
 from django.db import OperationalError, connection
 
@@ -11,18 +10,6 @@ from openevent.core.refusals import busy
 from orders.models import Order
 from orders.tests.api.client import Client as API
 from orders.tests.factories import make_ticket
-
-
-@pytest.fixture
-def somebody_else():
-    """A connection of its own, which keeps what it locks."""
-    settings = connection.get_connection_params()
-    names = ("dbname", "user", "password", "host", "port")
-    other = psycopg2.connect(**{name: settings[name] for name in names if settings.get(name)})
-    with other.cursor() as cursor:
-        yield cursor
-    other.rollback()
-    other.close()
 
 
 @pytest.mark.postgres
