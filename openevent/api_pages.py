@@ -31,6 +31,10 @@ class Section:
     relations: list = field(default_factory=list)
     operations: list = field(default_factory=list)
 
+    @property
+    def is_type(self):
+        return self.name in registry.by_type
+
 
 @cache
 def sections():
@@ -43,7 +47,7 @@ def sections():
             if name not in registry.by_type or not leads_to_relation(registry.by_type[name], path):
                 section.operations.append(shown(path, method, operation))
     for name, section in found.items():
-        if name in registry.by_type:
+        if section.is_type:
             section.attributes = attributes_of(component_name(name))
             section.relations = relations_of(registry.by_type[name])
     return dict(sorted(found.items()))
@@ -216,8 +220,8 @@ def inline(text):
 def index(request):
     found = sections().values()
     shown = {
-        "types": [section for section in found if section.attributes],
-        "others": [section for section in found if not section.attributes],
+        "types": [section for section in found if section.is_type],
+        "others": [section for section in found if not section.is_type],
         "introduction": marked(INTRODUCTION),
         "filtering": marked(FILTER),
         "count": sum(len(operations) for operations in document()["paths"].values()),

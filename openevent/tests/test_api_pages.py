@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 def test_the_first_page_leads_to_every_type(client):
     text = client.get(reverse("docs")).content.decode()
+    assert f"{len(registry.by_type)} types" in text
     assert [kind for kind in registry.by_type if f'href="/docs/{kind}"' not in text] == []
     assert '<a href="/docs/">API</a>' in client.get("/").content.decode()
 
