@@ -23,10 +23,11 @@ class EventView(APIView):
 class CalendarView(EventView):
     """The event as a file for calendars."""
 
-    @says(answers="text/calendar", query={"include_sessions?": str})
+    @says(answers="text/calendar", query={"include_sessions?": str, "my_schedule?": str})
     def get(self, request, key):
-        event = self.event(key)
-        text = event_calendar(event, by=request.user, with_sessions="include_sessions" in request.GET)
+        event, wanted = self.event(key), request.GET
+        chosen = {"with_sessions": "include_sessions" in wanted, "only_starred": "my_schedule" in wanted}
+        text = event_calendar(event, by=request.user, **chosen)
         saved = {"Content-Disposition": f'attachment; filename="{event.identifier}.ics"'}
         return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=saved)
 

@@ -92,6 +92,7 @@ UserSerializer.extend(
     feedbacks=Relation(Feedback, "user"),
     email_notifications=Relation(EmailNotification, "user"),
     favourite_sessions=Relation(UserFavouriteSession, "user", path="user-favourite-sessions"),
+    favourites=Relation(UserFavouriteSession, "user"),  # by the name that they have at a session
     groups=Relation(Group, "roles__user", where=Q(roles__accepted=True)),
     followed_groups=Relation(UserFollowGroup, "user"),
     favourite_events=Relation(UserFavouriteEvent, "user", path="user-favourite-events"),

@@ -8,11 +8,12 @@ from django.utils.html import strip_tags
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from events.models import Session
+from events.models import Session, UserFavouriteSession
 
 
-def event_calendar(event, *, by, with_sessions=False):
-    """The bytes of an .ics file; times are in the event's zone, which the file describes."""
+def event_calendar(event, *, by, with_sessions=False, only_starred=False):
+    """The bytes of an .ics file; times are in the event's zone, which the file describes. `only_starred` leaves out the
+    sessions that are not on the asker's own list."""
     calendar = Calendar()
     calendar.add("prodid", "-//openevent//EN")
     calendar.add("version", "2.0")
@@ -20,6 +21,9 @@ def event_calendar(event, *, by, with_sessions=False):
     calendar.add_component(entry(event, f"{event.identifier}@openevent", event.name, event.description, event))
     if with_sessions:
         sessions = Session.objects.visible_to(by).filter(event=event).exclude(starts_at=None).exclude(ends_at=None)
+        if only_starred:
+            own = UserFavouriteSession.objects.visible_to(by).filter(user=by.pk) if by.is_authenticated else ()
+            sessions = sessions.filter(favourites__in=own)
         for session in sessions.select_related("microlocation").order_by("starts_at", "pk"):
             uid = f"{event.identifier}-{session.pk}@openevent"
             calendar.add_component(entry(session, uid, session.title, session.short_abstract, event))

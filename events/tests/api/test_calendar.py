@@ -42,6 +42,14 @@ def test_sessions_come_along_when_asked_and_only_those_that_are_shown(world):
     assert str(found[accepted.title]["location"]) == "ours room, ours hall"
 
 
+def test_a_schedule_of_ones_own_is_nobody_elses_whatever_number_is_sent(world):
+    """The world's eve has starred a session."""
+    session, eve = world.rows["ours"]["session"], world.people["eve"]
+    path = f"/v1/events/{world.event.identifier}.ics?include_sessions&my_schedule&user_id={eve.pk}"
+    found = {who: session.title in entries(world.api(who).get(path)) for who in ("eve", "buyer", "anonymous")}
+    assert found == {"eve": True, "buyer": False, "anonymous": False}
+
+
 def test_the_calendar_of_a_draft_is_its_teams(world):
     draft = world.rows["theirs"]["event"]
     statuses = [world.api(who).get(f"/v1/events/{draft.pk}.ics").status_code for who in ("anonymous", "eve", "admin")]
