@@ -9,10 +9,11 @@ from events.models import Event
 from events.services.publish import what_blocks
 from orders.models import Tax
 from orders.models.ticket import FREE
-from orders.payments import payments_offered
+from orders.payments import PROVIDERS, payments_offered
 
 DONE, OPEN, WARNING = "done", "open", "warning"
 INSTRUCTIONS = {"bank": "by bank transfer", "cheque": "by cheque", "onsite": "at the door", "invoice": "by invoice"}
+ACCOUNTS = {"stripe": "can_pay_by_stripe", "paypal": "paypal_email"}  # where a provider's own account is named
 ICONS = {DONE: "circle-check", OPEN: "circle-dashed", WARNING: "alert-triangle"}
 
 
@@ -77,6 +78,45 @@ def checklist_of(event: Event) -> Checklist:
     if event.is_tax_enabled:
         lines.append(_tax(event))
     return Checklist((*lines, _refunds(event), _host(event)))
+
+
+def selling_checklist_of(event: Event) -> Checklist:
+    """What a ticket that costs something needs before it can be sold, and what would surprise its seller later."""
+    costing = [ticket for ticket in event.tickets.filter(deleted_at=None) if ticket.kind != FREE]
+    new = f"{reverse('manage-ticket-new', args=[event.identifier])}#id_name"
+    lines = [
+        _line("costing", "A ticket that costs something", new, "" if costing else "Nothing is for sale yet."),
+        _currency(event),
+        _country(event),
+        _payment(event),
+        *(_provider(event, provider) for provider in PROVIDERS.values() if provider.is_enabled(event)),
+    ]
+    if event.is_tax_enabled:
+        lines.append(_tax(event))
+    return Checklist((*lines, _refunds(event)))
+
+
+def _currency(event):
+    amiss = "" if event.payment_currency else f"None is chosen, so prices are in {event.currency}."
+    return _line("currency", "Currency", _field(event, "payment", "payment_currency"), amiss)
+
+
+def _country(event):
+    amiss = "" if (event.payment_country or "").strip() else "The site’s fee and the invoices go by it."
+    return _line("country", "Country", _field(event, "payment", "payment_country"), amiss)
+
+
+def _provider(event, provider):
+    """Whether the site can ask it, and to whose account the money goes."""
+    column, amiss, state = ACCOUNTS[provider.mode], "", OPEN
+    if not provider.is_offered(event):
+        amiss, state = (
+            f"This site has no keys of {provider.name}, so nobody can pay with it: ask its operator.",
+            WARNING,
+        )
+    elif not provider.account_of(event):
+        amiss = "It is not linked to an account of yours: the money goes to this site’s, and its operator pays it out."
+    return _line(provider.mode, provider.name, _field(event, "payment", column), amiss, state)
 
 
 def _name(event, blocked):

@@ -36,12 +36,12 @@ def test_another_zone_shows_what_moves_before_it_does(at_each_width, event, ada)
     at_each_width.open(settings)
     for section in ("Basics", "Danger zone"):
         at_each_width.press(section, role="link")
-    at_each_width.press("Payment", role="link")
+    at_each_width.press("Payment and taxes", role="link")
     page.get_by_label("Cheque", exact=True).check()
-    at_each_width.press("Save")
+    at_each_width.press("Save payment")
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_label("Cheque: how it is done").fill("To Ropeworks, Quay 7.")
-    at_each_width.press("Save")
+    at_each_width.press("Save payment")
     assert Event.objects.get(pk=event.pk).cheque_details == "To Ropeworks, Quay 7."
 
 

@@ -9,7 +9,7 @@ from django.utils.dateformat import format as date
 from events.models import Event, UsersEventsRoles
 from events.models.event import PUBLISHED
 from events.pages.manage.access import manages
-from events.pages.manage.settings_forms import BasicsForm, DatesForm, PaymentForm, PlaceForm, TicketsForm
+from events.pages.manage.settings_forms import BasicsForm, DatesForm, PlaceForm, TicketsForm
 from events.rules import ORGANIZER, OWNER
 from events.services.change_event import change_event, consequences_of_deleting, delete_event
 from events.services.move_event import CLOCK, DEADLINES, MOMENT, Move, move_event
@@ -33,8 +33,8 @@ def section(form_class, title, template="manage/settings/section.html", **more):
     @manages("team")
     def page(request, event):
         with atomic():
-            form = form_class(**_for(request, event))
-            if request.method == "POST" and form.is_valid() and _save(form, event, by=request.user):
+            form = form_class(**row_to_edit(request, event))
+            if request.method == "POST" and form.is_valid() and save(form, event, by=request.user):
                 messages.success(request, f"{title}: saved.")
                 return redirect(request.path)
         return render(request, template, {**more, **_context(event, form, title)})
@@ -42,14 +42,14 @@ def section(form_class, title, template="manage/settings/section.html", **more):
     return page
 
 
-def _for(request, event):
-    """What a form needs: a row of its own, the one in the database now, locked if it is to be saved."""
+def row_to_edit(request, event):
+    """What a form of the event needs: a row of its own, the one in the database now, locked if it is to be saved."""
     if request.method != "POST":
         return {"instance": event}
     return {"data": request.POST, "instance": Event.objects.select_for_update(no_key=True).get(pk=event.pk)}
 
 
-def _save(form, event, *, by):
+def save(form, event, *, by):
     try:
         change_event(event, by=by, **form.given())
     except Refused as refused:
@@ -69,7 +69,7 @@ def _context(event, form, title):
 def dates(request, event):
     """Before anything is saved, everything that has a time is shown: now, and both ways of going on."""
     with atomic():
-        form = DatesForm(**_for(request, event))
+        form = DatesForm(**row_to_edit(request, event))
         if request.method == "POST" and form.is_valid():
             if not form.given():
                 return redirect(request.path)
@@ -196,7 +196,6 @@ PAGES = {
     "place": section(PlaceForm, "Place"),
     "dates": dates,
     "tickets": section(TicketsForm, "Tickets and codes", template="manage/settings/tickets.html"),
-    "payment": section(PaymentForm, "Payment"),
     "danger": danger,
 }
 urlpatterns = [

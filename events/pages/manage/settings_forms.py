@@ -233,30 +233,40 @@ class PaymentForm(SettingsForm):
     groups = (
         ("Money", "", ("payment_currency", "payment_country")),
         (
-            "Ways to pay",
+            "Providers",
+            "Buyers pay on the provider’s own page, and have their tickets at once.",
+            ("can_pay_by_stripe", "can_pay_by_paypal", "paypal_email"),
+        ),
+        (
+            "Without a provider",
             "The order is placed, and its tickets go out when you mark it paid. Buyers read your instructions with it.",
             tuple(name for way in WAYS for name in way[:2]),
         ),
         ("For the books", "", ("is_billing_info_mandatory",)),
     )
-    shown_by = {details: switch for switch, details, _, _ in WAYS}
+    shown_by = {"paypal_email": "can_pay_by_paypal", **{details: switch for switch, details, _, _ in WAYS}}
 
     payment_currency = forms.ChoiceField(label="Currency")
 
     class Meta:
         model = Event
         fields = (
-            *("payment_currency", "payment_country", *(name for way in WAYS for name in way[:2])),
+            *("payment_currency", "payment_country", "can_pay_by_stripe", "can_pay_by_paypal", "paypal_email"),
+            *(name for way in WAYS for name in way[:2]),
             "is_billing_info_mandatory",
         )
         labels = {
             "payment_country": "Country",
+            "can_pay_by_stripe": "Cards, through Stripe",
+            "can_pay_by_paypal": "PayPal",
+            "paypal_email": "Your address at PayPal",
             "is_billing_info_mandatory": "Whoever pays gives a billing address",
             **{switch: words for switch, _, words, _ in WAYS},
             **{details: f"{words}: how it is done" for _, details, words, _ in WAYS},
         }
         help_texts = {
             "payment_country": "From where you sell.",
+            "paypal_email": "The money goes there. Left empty: to this site’s account, and its operator pays it out.",
             **{details: hint for _, details, _, hint in WAYS},
         }
         widgets = {details: forms.Textarea(attrs={"rows": 3}) for _, details, _, _ in WAYS}

@@ -18,7 +18,7 @@ from orders.pages.manage import (
     orders,
     publishing,
     refund,
-    taxes,
+    selling,
     tickets,
 )
 
@@ -57,6 +57,6 @@ urlpatterns = [
     path("<slug:identifier>/door/counts", door.counts, name="door-counts"),
     path("<slug:identifier>/door/people", door.people, name="door-people"),
     path("<slug:identifier>/door/<int:number>/<slug:verb>", door.verb, name="door-verb"),
-    *taxes.urlpatterns,
+    *selling.urlpatterns,
     *form_fields.urlpatterns,
 ]
