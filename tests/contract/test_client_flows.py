@@ -218,6 +218,10 @@ EXPLORED = {
 }
 
 
+EXPLORED["no date"] = [{"or": [{"name": name, "op": "ge", "val": moment()} for name in ("starts-at", "ends-at")]}]
+EXPLORED["a place and a name"] = [*EXPLORED["place"], *EXPLORED["name"], *EXPLORED["no date"]]
+
+
 @pytest.mark.parametrize("condition", EXPLORED.values(), ids=EXPLORED)
 def test_explore_finds_the_event_by_each_choice(world, visitor, condition):
     Event.objects.filter(pk=world.event.pk).update(
@@ -238,7 +242,13 @@ def test_explore_offers_types_and_topics_and_finds_nothing_in_the_past(world, vi
     assert "Ebb" in [part["attributes"]["name"] for part in included(topics, "event-sub-topic")]
     past = {"and": [{"name": name, "op": "lt", "val": moment()} for name in ("starts-at", "ends-at")]}
     sub_topic = {"name": "event-sub-topic", "op": "has", "val": {"name": "slug", "op": "eq", "val": "x"}}
-    for condition in (past, sub_topic):
+    closed = {"name": "is_sessions_speakers_enabled", "op": "eq", "val": False}
+    online = {
+        "or": [
+            {"and": [{"name": "online", "op": "eq", "val": True}, {"name": "location_name", "op": "eq", "val": None}]}
+        ]
+    }
+    for condition in (past, sub_topic, closed, online):
         assert names(visitor.get("/v1/events", filter=[*PUBLIC, condition], sort="-starts-at")) == []
 
 
@@ -728,4 +738,8 @@ def test_my_sessions_and_my_events(world):
     kinds = {"event-statistics-general", "users-events-roles", "role", "user", "ticket"}
     assert {record["type"] for record in found["included"]} == kinds
     drafts = [{"name": "state", "op": "eq", "val": "draft"}, {"name": "name", "op": "ilike", "val": "%x%"}]
-    assert owner.follow(me, "events", filter=drafts, **query)["data"] == []
+    past = [{"name": "ends-at", "op": "lt", "val": moment()}, {"name": "state", "op": "eq", "val": "published"}]
+    for condition in (drafts, past):
+        assert owner.follow(me, "events", filter=condition, **query)["data"] == []
+    Event.objects.filter(pk=world.event.pk).update(starts_at=moment(-3), ends_at=moment(-2))
+    assert names(owner.follow(me, "events", filter=past, **query)) == ["Fair of ours"]
