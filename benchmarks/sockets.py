@@ -58,7 +58,7 @@ class Buyer:
     """Orders a ticket over HTTP."""
 
     def __init__(self, environment, server):
-        self.server, ticket = server, hot_ticket(environment, "--quantity", 10 * SALES)
+        self.server, [ticket] = server, hot_ticket(environment, "--quantity", 10 * SALES)
         self.body = json.dumps({"tickets": [{"id": ticket, "quantity": 1}]})
         token = server.sign_in("bob@example.org")
         self.headers = {"Authorization": f"JWT {token}", "Content-Type": "application/json"}

@@ -13,21 +13,24 @@ from orders.models import Attendee, Ticket
 
 
 class Command(BaseCommand):
-    help = "Prints JSON: with --buyers tokens, with --quantity a new ticket type's id, with --sold its counters."
+    help = "Prints JSON: with --buyers tokens, with --quantity ids of new ticket types, with --sold their counters."
 
     def add_arguments(self, parser):
         parser.add_argument("--buyers", type=int)
         parser.add_argument("--quantity", type=int)
-        parser.add_argument("--sold", type=int)
+        parser.add_argument("--types", type=int, default=1)
+        parser.add_argument("--sold", type=int, nargs="+")
 
-    def handle(self, *, buyers, quantity, sold, **options):
+    def handle(self, *, buyers, quantity, types, sold, **options):
         if buyers:
             answer = make_buyers(buyers)
         elif quantity:
-            answer = make_ticket(quantity)
+            answer = [make_ticket(quantity) for _ in range(types)]
         else:
-            ticket = Ticket.objects.get(pk=sold)
-            answer = {"reserved": ticket.reserved, "seats": Attendee.objects.filter(ticket=ticket).count()}
+            answer = [
+                {"reserved": ticket.reserved, "seats": Attendee.objects.filter(ticket=ticket).count()}
+                for ticket in Ticket.objects.filter(pk__in=sold)
+            ]
         self.stdout.write(json.dumps(answer))
 
 
