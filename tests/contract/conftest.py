@@ -1,5 +1,7 @@
 """The world that all contract tests look at: built once, and put back after each test by its `db`."""
 
+from copy import copy
+
 import pytest
 from django.core.cache import cache
 from django.db import transaction
@@ -45,4 +47,9 @@ def built_world(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def world(built_world, db):
-    return built_world
+    """What a test does to the objects is put back like the rows of the database."""
+    as_built = [(row, vars(row).copy(), copy(row._state)) for row in built_world.everything()]
+    yield built_world
+    for row, columns, state in as_built:
+        vars(row).clear()
+        vars(row).update(columns, _state=state)

@@ -149,6 +149,11 @@ class World:
         for name, role in ROLES.items():
             self.give(self.event, name, role)
 
+    def everything(self):
+        """Every row and person, once."""
+        rows = [*self.people.values(), *(row for tenant in self.rows.values() for row in tenant.values())]
+        return {id(row): row for row in rows}.values()
+
     def give(self, event, name, role):
         UsersEventsRoles.objects.get_or_create(event=event, user=self.people[name], role=Role.objects.get(name=role))
 
