@@ -103,6 +103,7 @@ def sales_by_key(column, key="pk", orders=Order.objects):
     return sales_of
 
 
+NO_DATES = {"starts_at": None, "ends_at": None}  # of who owns no event any more, whom staff see with the trash
 ORGANIZER_SALES = {"sales": dict, "starts_at": datetime | None, "ends_at": datetime | None}
 
 
@@ -112,7 +113,7 @@ def sales_of_organizers(people) -> dict[int, TypedDict("OrganizerSales", ORGANIZ
     events = Event.objects.filter(roles__user__in=ids, roles__role__name=OWNER, deleted_at=None).order_by()
     dates = events.values_list("roles__user").annotate(Min("starts_at"), Max("ends_at"))
     dates = {pk: {"starts_at": first, "ends_at": last} for pk, first, last in dates}
-    return {pk: {"sales": sales[pk], **dates[pk]} for pk in ids}
+    return {pk: {"sales": sales[pk], **dates.get(pk, NO_DATES)} for pk in ids}
 
 
 def date_of(what):

@@ -73,6 +73,14 @@ def test_by_organizer_and_by_place(api, root, ada, eve, sold):
     assert (place["location-name"], place["sales"]) == ("Speicher 7", sales(completed=(4, 55), placed=(1, 20)))
 
 
+def test_whoever_owns_no_event_any_more_is_in_the_trash_and_has_no_dates(api, root, eve, sold):
+    sold.hide()
+    address = f"/v1/admin/sales/by-organizers/{eve.pk}"
+    assert api(root).get(address).status_code == 404
+    answer = api(root).get(address, {"get_trashed": "true"})
+    assert (answer.status_code, answer.json()["data"]["attributes"]["starts-at"]) == (200, None)
+
+
 def test_by_marketer_and_by_code(api, root, cora, event, sold):
     [marketer] = report(api(root), "by-marketer")
     assert (marketer["fullname"], marketer["email"], marketer["sales"]) == (
