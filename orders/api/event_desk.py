@@ -3,6 +3,7 @@
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.response import Response
 
+from events.api.calendar import EventView
 from events.rules import coorganizes, registers
 from openevent.core.columns import folded
 from openevent.core.describing import says
@@ -10,7 +11,6 @@ from openevent.core.parameters import AT_MOST
 from openevent.core.reading import reader_of
 from openevent.core.refusals import refuse_parameter
 from orders.api.attendees import AttendeeSerializer
-from orders.api.lookups import EventView
 from orders.models import Attendee
 from orders.services.codes import remove_unused_codes
 
@@ -21,7 +21,7 @@ class TeamView(EventView):
     def event_of(self, request, key, *, who):
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in first.")
-        event = self.find_event(request, key)
+        event = self.event(key)
         if not who(request.user, event):
             raise PermissionDenied
         return event

@@ -2,10 +2,8 @@
 
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from events.models import Event
-from events.rules import unlock
+from events.api.calendar import EventView
 from openevent.core.describing import says
 from openevent.core.limits import client_address, give_back, limit
 from openevent.core.negotiation import JSONAPI, document_response
@@ -13,23 +11,10 @@ from openevent.core.parameters import read_include
 from openevent.core.reading import Page, identify, reader_of
 from openevent.core.refusals import Refused
 from openevent.core.registry import registry
-from openevent.core.serializers import find_by_key
 from orders.api.checkout import GUESSES
 from orders.models import Ticket
 from orders.services.codes import find_access, find_discount
 from orders.services.stock import seats_left
-
-
-class EventView(APIView):
-    """An endpoint about one event, by number or identifier, as far as the asker may see it."""
-
-    def find_event(self, request, key):
-        if not key.isdigit() and (private := find_by_key(Event.objects.filter(privacy="private"), key)):
-            unlock(request.user, private)
-        event = find_by_key(Event.objects.visible_to(request.user), key)
-        if event is None:
-            raise NotFound
-        return event
 
 
 class AvailabilityView(EventView):
@@ -37,7 +22,7 @@ class AvailabilityView(EventView):
 
     @says(answers=[{"id": int, "name": str, "quantity": int | None, "available": int | None}])
     def get(self, request, event):
-        event = self.find_event(request, event)
+        event = self.event(event)
         tickets = list(Ticket.objects.visible_to(request.user).filter(event=event))
         left = seats_left(tickets)
         return Response(
@@ -59,7 +44,7 @@ class CodeView(EventView):
 
     @says(answers=JSONAPI, query={"include?": str})
     def get(self, request, event, code, name=None):
-        event = self.find_event(request, event)
+        event = self.event(event)
         found = self.look_up(request, code, event)
         rows = {"event": [event], "tickets": list(found.tickets.filter(deleted_at=None))}
         if name is None:
@@ -83,7 +68,7 @@ class CodeView(EventView):
         """The team changes a code by its text as it does by its number."""
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in first.")
-        found = self.find(request, text, self.find_event(request, event))
+        found = self.find(request, text, self.event(event))
         return registry.of(type(found)).viewset.as_view(verb)(request._request, key=str(found.pk))
 
     def find(self, request, text, event):
