@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import F
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from events.pages.views import event_at
 from events.services.programme import days_of, sessions_shown, speakers_shown
 from openevent.core.limits import client_address, limit
 from openevent.core.refusals import Refused
+from openevent.core.versions import make_tag, read_versions
 from orders.models import Order
 from orders.models.order import INITIALIZING
 from orders.pages.access import Opened
@@ -84,28 +86,59 @@ def _show(request, event, picker, *, told=False):
 
 
 def shown_of(event, picker, *, told=False):
-    """What the page is made of."""
-    days = days_of(event)
-    on_the_first_day = next(iter(days.values()), 0)
-    people = list(speakers_shown(event)[: SPEAKERS_SHOWN + 1])
+    """What the page is made of. What is below the tickets stays as it was written until a row of the event changes."""
     return {
         "event": event,
         "picker": picker,
         "told": told,
         "hold_minutes": hold_minutes(),
-        "days": list(days),
-        "sessions": sessions_shown(event)[: min(on_the_first_day, SESSIONS_SHOWN)],
-        "session_count": sum(days.values()),
-        "speakers": people[:SPEAKERS_SHOWN],
-        "has_more_speakers": len(people) > SPEAKERS_SHOWN,
-        "sponsors": event.sponsors.filter(deleted_at=None).order_by("level", "pk"),
-        "faqs": event.faqs.filter(deleted_at=None).select_related("faq_type").order_by(*BY_GROUP),
-        "links": event.social_links.filter(deleted_at=None),
+        "below": Below(event),
+        "unchanged": make_tag(event.pk, read_versions(["events"], event.pk)),
         "town": event.town,
         "map": map_of(event),
         "address": settings.BASE_URL + reverse("event", args=[event.identifier]),
         "calendar": f"/v1/events/{event.identifier}.ics",
     }
+
+
+class Below:
+    """What stands below the tickets, the same for every reader. It is read from the database when it is written."""
+
+    def __init__(self, event):
+        self.event = event
+
+    @cached_property
+    def days(self):
+        return days_of(self.event)
+
+    @property
+    def session_count(self):
+        return sum(self.days.values())
+
+    @property
+    def sessions(self):
+        on_the_first_day = next(iter(self.days.values()), 0)
+        return sessions_shown(self.event)[: min(on_the_first_day, SESSIONS_SHOWN)]
+
+    @cached_property
+    def speakers(self):
+        return speakers_shown(self.event).prefetch_related(None)[: SPEAKERS_SHOWN + 1]
+
+    @property
+    def has_more_speakers(self):
+        return len(self.speakers) > SPEAKERS_SHOWN
+
+    @cached_property
+    def faqs(self):
+        return self.event.faqs.filter(deleted_at=None).select_related("faq_type").order_by(*BY_GROUP)
+
+    @cached_property
+    def sponsors(self):
+        return self.event.sponsors.filter(deleted_at=None).order_by("level", "pk")
+
+    @cached_property
+    def links(self):
+        return self.event.social_links.filter(deleted_at=None)
 
 
 def map_of(event):

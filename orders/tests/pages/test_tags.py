@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import Event
+from events.models import Event, Session
 from events.tests.factories import in_days
 from orders.models import Order, Ticket
 from orders.tests.factories import make_order, make_tax, make_ticket
@@ -63,6 +63,22 @@ def test_a_hold_that_ends_by_the_clock_changes_the_page(client, page, event, bob
 def test_the_page_of_somebody_who_is_signed_in_has_no_tag(client, page, event, bob):
     client.force_login(bob)
     assert "ETag" not in client.get(page)
+
+
+def test_what_stands_below_the_tickets_is_written_again_when_it_changes_and_not_when_tickets_are_sold(
+    client, page, event, bob, django_assert_max_num_queries
+):
+    ticket = make_ticket(event)
+    talk = Session.objects.create(
+        event=event, title="Ropes", state="accepted", starts_at=event.starts_at, ends_at=event.ends_at
+    )
+    assert "Ropes" in client.get(page).content.decode()
+    make_order(ticket, by=bob)
+    with django_assert_max_num_queries(12):
+        assert "Ropes" in client.get(page).content.decode()
+    talk.title = "Knots"
+    talk.save()
+    assert "Knots" in client.get(page).content.decode()
 
 
 def test_another_theme_is_another_page(client, page, event):
