@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -19,10 +20,13 @@ SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    # Playwright keeps a loop running in the test's thread, in which Django would refuse to ask the database.
+def chromium(django_db_setup):
+    # Playwright keeps a loop running in the test's thread, in which Django would refuse to ask the database, and would
+    # open a connection of its own: one that does not know what migrations had put into the tables that tests empty.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    ours = connections["default"]
     with sync_playwright() as playwright:
+        connections["default"] = ours
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield browser
         browser.close()
