@@ -47,7 +47,7 @@ TIDY = timedelta(minutes=10)  # the sweeper comes every minute
 PATIENCE = timedelta(days=14)
 SHOWN_DAYS = 30
 MONEY_STATES = {payments.STARTED: "", payments.WAITING: "warn", payments.PAID: "ok", payments.DONE: "ok"}
-MONEY_STATES[payments.FAILED] = "bad"
+MONEY_STATES |= {payments.FAILED: "bad", payments.UNDONE: ""}
 AT_EVENTS = ("event", AutocompleteSelectFilter)
 
 
@@ -308,17 +308,28 @@ class PaymentAdmin(MoneyAdmin):
 @admin.register(Refund)
 class RefundAdmin(MoneyAdmin):
     icon, order = "currency_exchange", 2
-    list_display = ("created_at", "code_of_order", "provider", "money", "standing", "reason", "tries", "error")
-    list_filter = ("state", "provider", "currency")
+    list_display = (
+        "created_at",
+        "code_of_order",
+        "provider",
+        "money",
+        "standing",
+        "source",
+        "reason",
+        "tries",
+        "error",
+    )
+    list_filter = ("state", "source", "provider", "currency")
     search_fields = ("=order__identifier", "=reference")
     search_help_text = "An order's code, or the provider's reference"
     which = {
+        "disputed": Which("Disputed, undecided", lambda: Q(source=payments.DISPUTE, done_at=None)),
         "failed": Which("Given up", lambda: Q(state=payments.FAILED)),
         "by-hand": Which("To be given by hand", lambda: Q(state=payments.WAITING, payment=None)),
         "waiting": Which("On their way", lambda: Q(state=payments.WAITING) & ~Q(payment=None)),
     }
     fields = (
-        *("code_of_order", "attendee", "provider", "money", "standing", "reason", "error", "by", "reference"),
+        *("code_of_order", "attendee", "provider", "money", "standing", "source", "reason", "error", "by", "reference"),
         *("created_at", "done_at", "tries", "next_try_at"),
     )
     readonly_fields = fields
@@ -335,7 +346,7 @@ class RefundAdmin(MoneyAdmin):
     @verb(
         "Was given by hand",
         icon="handshake",
-        fits=lambda refund: refund.state != payments.DONE and (refund.is_by_hand or refund.state == payments.FAILED),
+        fits=lambda refund: refund.state in payments.OWED and (refund.is_by_hand or refund.state == payments.FAILED),
     )
     def given_by_hand(self, request, refund):
         confirm_refund(refund, by=request.user)
@@ -526,6 +537,7 @@ ATTENTION += [
     Attention("orders in checkout for too long", Order, "stuck", icon="hourglass_bottom"),
     Attention("orders paid, without tickets", Order, "without-tickets", icon="receipt_long_off"),
     Attention("refunds given up", Refund, "failed", icon="currency_exchange"),
+    Attention("payments disputed by buyers", Refund, "disputed", icon="gavel"),
     Attention("refunds to be given by hand", Refund, "by-hand", icon="handshake"),
     Attention("invoices overdue", EventInvoice, "overdue", icon="request_quote"),
     Attention("orders unpaid for two weeks", Order, "unpaid", icon="money_off"),

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED, Order
-from orders.models.payment import DONE, FAILED, WAITING, Refund
+from orders.models.payment import DISPUTE, DONE, FAILED, UNDONE, WAITING, Refund
 
 
 class Badge(NamedTuple):
@@ -32,7 +32,9 @@ REFUNDS = {
     DONE: Badge("Given back", "", icon="receipt-refund"),
     WAITING: Badge("On its way back", "info", icon="hourglass"),
     FAILED: Badge("Not given back", "bad", icon="alert-triangle"),
+    UNDONE: Badge("Came to nothing", "", icon="ban"),
 }
+DISPUTED = Badge("Taken by the buyer’s bank", "bad", icon="alert-triangle")
 BY_HAND = Badge("To give back by hand", "warn", icon="cash")
 
 
@@ -50,4 +52,6 @@ def badge_for(status: str, mode: str, amount: Decimal) -> Badge:
 
 
 def badge_of_refund(refund: Refund) -> Badge:
+    if refund.source == DISPUTE and refund.state == DONE:
+        return DISPUTED
     return BY_HAND if refund.is_by_hand and refund.state == WAITING else REFUNDS[refund.state]

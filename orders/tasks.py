@@ -7,7 +7,14 @@ from orders.services.checkout import settle_waiting_orders
 from orders.services.invoice_mails import send_reminders
 from orders.services.invoices import issue_invoices
 from orders.services.outbox import due_refunds, send_refund
-from orders.services.reconciling import due_events, due_payments, handle_event, look_again
+from orders.services.reconciling import (
+    due_events,
+    due_paid_payments,
+    due_payments,
+    handle_event,
+    look_again,
+    look_what_went_back,
+)
 from orders.services.reminding import send_links
 from orders.services.stock import release_expired_holds as release
 from orders.services.stock import remove_loose_attendees as remove
@@ -49,11 +56,13 @@ def handle_provider_event(event_id):
 
 @shared_task
 def reconcile():
-    """Ask providers about payments that are open too long, and follow events that nobody has followed yet."""
+    """Follow events that nobody has followed yet, ask providers about open payments, and what went back of others."""
     for event_id in due_events():
         handle_event(event_id)
     for payment_id in due_payments():
         look_again(payment_id)
+    for payment_id in due_paid_payments():
+        look_what_went_back(payment_id)
 
 
 @shared_task

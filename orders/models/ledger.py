@@ -37,12 +37,15 @@ class LedgerLine(models.Model):
             models.Index(fields=["provider", "currency"], name="ledger_by_provider"),
         ]
         constraints = [
-            # However often a provider says so, a payment comes in once.
+            # However often a provider says so, a payment comes in once, and a refund goes out and comes back once.
             models.UniqueConstraint(
                 fields=["payment"], condition=models.Q(refund=None), name="a_payment_is_booked_once"
             ),
             models.UniqueConstraint(
-                fields=["refund"], condition=models.Q(amount__lt=0), name="a_refund_is_booked_once"
+                fields=["refund", "reference"], condition=models.Q(amount__lt=0), name="a_refund_is_booked_once"
+            ),
+            models.UniqueConstraint(
+                fields=["refund", "reference"], condition=models.Q(amount__gt=0), name="a_refund_comes_back_once"
             ),
         ]
 

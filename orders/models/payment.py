@@ -11,7 +11,9 @@ from openevent.core.money import MoneyField
 from openevent.core.sealed import SealedText
 
 STARTED, PAID, FAILED = "started", "paid", "failed"
-WAITING, DONE = "waiting", "done"
+WAITING, DONE, UNDONE = "waiting", "done", "undone"
+OWED = (WAITING, FAILED)  # what was promised back and is not given yet
+HOUSE, PROVIDER, DISPUTE = "house", "provider", "dispute"  # who began to give it back
 
 
 def new_key():
@@ -65,7 +67,9 @@ class Payment(models.Model):
 class Refund(models.Model):
     """Money that we owe back: a line of the outbox. It stays until it is given, whoever is away meanwhile.
 
-    Without a payment it did not pass through a provider: somebody gives it back by hand and says so.
+    Without a payment it did not pass through a provider: somebody gives it back by hand and says so. What somebody
+    gave back on the provider's own pages, and what a buyer's bank took back, is kept here too; `undone` is what came
+    to nothing without anybody owing it.
     """
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="refunds")
@@ -74,14 +78,21 @@ class Refund(models.Model):
         "orders.Attendee", models.SET_NULL, null=True, blank=True, related_name="refunds"
     )  # if it is for one ticket
     provider = models.CharField(max_length=20)
+    source = models.CharField(
+        max_length=10,
+        default=HOUSE,
+        choices=[(HOUSE, "Here"), (PROVIDER, "On the provider’s pages"), (DISPUTE, "The buyer’s bank")],
+    )
     key = models.CharField(max_length=40, unique=True, default=new_key)
+    turn = models.PositiveSmallIntegerField(default=0)  # how often it was begun anew after a no
+    asked_at = models.DateTimeField(null=True, blank=True)  # when the provider first heard of it
     reference = models.CharField(max_length=200, blank=True)
     amount = MoneyField()
     currency = models.CharField(max_length=3)
     reason = text(400)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    state = models.CharField(max_length=10, default=WAITING, choices=states(WAITING, DONE, FAILED))
+    state = models.CharField(max_length=10, default=WAITING, choices=states(WAITING, DONE, FAILED, UNDONE))
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)  # by the clock; None: nobody tries by themself
     error = models.TextField(blank=True)
@@ -90,7 +101,14 @@ class Refund(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_refund_gives_something")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_refund_gives_something"),
+            models.UniqueConstraint(
+                fields=["payment", "reference"],
+                condition=~models.Q(reference=""),
+                name="one_refund_per_reference_of_a_payment",
+            ),
+        ]
         indexes = [
             models.Index("next_try_at", name="refund_to_try", condition=~models.Q(next_try_at=None)),
             models.Index(fields=["state", "created_at"], name="refund_by_state"),
@@ -102,3 +120,8 @@ class Refund(models.Model):
     @property
     def is_by_hand(self):
         return self.payment_id is None
+
+    @property
+    def present_key(self):
+        """What the provider is asked with now: to a key that it has answered it would only repeat its answer."""
+        return f"{self.key}-{self.turn}" if self.turn else self.key

@@ -18,7 +18,7 @@ from orders.badges import badge_of
 from orders.documents.drawing import qr_picture
 from orders.models import Order
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED
-from orders.models.payment import DONE, FAILED
+from orders.models.payment import DISPUTE, DONE, FAILED, UNDONE
 from orders.pages.access import opens_order
 from orders.pages.details import picker_address
 from orders.pages.forms import NameForm
@@ -28,8 +28,9 @@ from orders.payments import PAYMENTS, PROVIDERS, payments_offered
 from orders.rules import orders_bought
 from orders.services.answers import shown_answers
 from orders.services.holders import change_holder, why_names_stay
+from orders.services.ledger import left_of
 from orders.services.mails import WAYS_TO_PAY
-from orders.services.outbox import left_of, ways_back
+from orders.services.outbox import ways_back
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
 from orders.services.questions import questions_of
 from orders.services.resending import send_again
@@ -127,7 +128,7 @@ def failure_of(order):
 
 def refunds_of(order):
     """What goes back to the buyer. One that a provider refuses is on its way to them still: the team sees to it."""
-    refunds = list(order.refunds.select_related("payment"))
+    refunds = list(order.refunds.exclude(state=UNDONE).exclude(source=DISPUTE).select_related("payment"))
     for refund in refunds:
         refund.is_done = refund.state == DONE
         refund.way = way_of(refund.provider) if refund.payment_id else "from the organizer"

@@ -89,6 +89,19 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Returned:
+    """Something that went back of a payment, or was to, as the provider says; whoever asked for it."""
+
+    reference: str
+    amount: Decimal
+    key: str = ""  # with which we have asked for it, if we have
+    is_gone: bool = True  # or it came to nothing
+    is_dispute: bool = False  # the buyer's bank took it
+    is_decided: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """An event that the provider sent by itself, its signature checked."""
 
@@ -116,7 +129,11 @@ class Provider(WayOfPaying):
 
     @abstractmethod
     def give_back(self, refund: Refund) -> str:
-        """Give back once, however often it is called; the provider's reference of it."""
+        """Give back once, however often it is called with the same key; the provider's reference of it."""
+
+    @abstractmethod
+    def returns(self, payment: Payment) -> list[Returned]:
+        """What went back of a payment, the oldest first. Changes nothing."""
 
     @abstractmethod
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Told:

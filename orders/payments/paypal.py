@@ -19,7 +19,7 @@ from openevent.core.atomic import refuse_inside_work
 from openevent.core.money import round_money
 from orders.models.order import PENDING
 from orders.models.payment import FAILED, PAID, STARTED
-from orders.payments.base import Declined, Forged, Found, Provider, ProviderAway, Start, Told
+from orders.payments.base import Declined, Forged, Found, Provider, ProviderAway, Returned, Start, Told
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ PAGE, APP = "page", "app"  # approved on the page that we ask for, or in a mobil
 SECONDS = (3, 12)  # to be connected, and to be answered
 TOLERANCE = timedelta(seconds=300)  # that an event may have been on its way
 WHOLE = ("JPY", "HUF", "TWD")  # of which PayPal takes no parts
+TAKEN = ("completed", "partially_refunded", "refunded")  # states of a sale whose money came
 DONE_BEFORE = "PAYMENT_ALREADY_DONE"
 SIGNED = {  # what of a message's headers PayPal checks, by its name there
     "transmission_id": "Paypal-Transmission-Id",
@@ -91,12 +92,18 @@ class PayPal(Provider):
     def give_back(self, refund):
         with _answers() as api:
             sale = paypal.Sale({"id": refund.payment.money_reference}, api=api)
-            wanted = Resource({"amount": _amount(refund.amount, refund.currency)}, api=api)
-            wanted.request_id = refund.key
+            facts = {"amount": _amount(refund.amount, refund.currency), "invoice_number": refund.present_key}
+            wanted = Resource(facts, api=api)
+            wanted.request_id = refund.present_key
             given = sale.refund(wanted)
             if given.error or given.state == "failed":
                 raise Declined(_words(given.error), code="refund-declined")
             return str(given["id"])
+
+    def returns(self, payment):
+        with _answers() as api:
+            found = paypal.Payment.find(quote(payment.reference, safe=""), api=api).to_dict()
+            return [_returned(refund) for refund in _related(found, "refund")]
 
     # ── What we are told ─────────────────────────────────────────────────────────────────────────
 
@@ -205,9 +212,8 @@ def _payer_of(found):
 
 def _of(payment):
     transaction = payment["transactions"][0]
-    sales = [related["sale"] for related in transaction.get("related_resources") or [] if "sale" in related]
-    state, sale = STARTED, sales[0] if sales else {}
-    if payment["state"] == "approved" and sale.get("state") == "completed":
+    state, sale = STARTED, next(iter(_related(payment, "sale")), {})
+    if payment["state"] == "approved" and sale.get("state") in TAKEN:
         state = PAID
     elif payment["state"] == "failed" or sale.get("state") == "denied":
         state = FAILED
@@ -220,6 +226,22 @@ def _of(payment):
         currency=transaction["amount"]["currency"],
         error="PayPal could not take the money." if state == FAILED else "",
         pay_url=links.get("approval_url", ""),
+    )
+
+
+def _related(payment, kind):
+    """What followed from a payment: its sale, its refunds."""
+    return [one[kind] for one in payment["transactions"][0].get("related_resources") or [] if kind in one]
+
+
+def _returned(refund):
+    is_gone = refund["state"] not in ("failed", "cancelled")
+    return Returned(
+        reference=refund["id"],
+        amount=abs(Decimal(refund["amount"]["total"])),
+        key=refund.get("invoice_number") or "",
+        is_gone=is_gone,
+        why="Given back on PayPal’s own pages." if is_gone else "PayPal could not deliver it.",
     )
 
 

@@ -14,7 +14,7 @@ from openevent.core.atomic import refuse_inside_work
 from openevent.core.money import exponent, round_money
 from orders.models.order import PENDING
 from orders.models.payment import FAILED, PAID, STARTED
-from orders.payments.base import Declined, Forged, Found, Provider, ProviderAway, Start, Told
+from orders.payments.base import Declined, Forged, Found, Provider, ProviderAway, Returned, Start, Told
 
 log = logging.getLogger(__name__)
 
@@ -92,17 +92,23 @@ class Stripe(Provider):
 
     def give_back(self, refund):
         payment = refund.payment
-        by = "charge" if payment.kind == TOKEN else "payment_intent"
         wanted = {
-            by: payment.money_reference,
+            **_money_of(payment),
             "amount": units(refund.amount, refund.currency),
-            "metadata": {"refund": refund.key, "order": refund.order.identifier},
+            "metadata": {"refund": refund.present_key, "order": refund.order.identifier},
         }
         with _answers(payment.account) as client:
-            given = client.v1.refunds.create(wanted, options=_once(refund.key))
+            given = client.v1.refunds.create(wanted, options=_once(refund.present_key))
             if given.status in ("failed", "canceled"):
                 raise Declined("Stripe could not give the money back.", code="refund-declined")
             return given.id
+
+    def returns(self, payment):
+        asked = {**_money_of(payment), "limit": 100}
+        with _answers(payment.account) as client:
+            refunds = [_returned(refund) for refund in client.v1.refunds.list(asked).auto_paging_iter()]
+            disputes = [_disputed(dispute) for dispute in client.v1.disputes.list(asked).auto_paging_iter()]
+            return [*reversed(refunds), *reversed(disputes)]
 
     # ── What we are told ─────────────────────────────────────────────────────────────────────────
 
@@ -174,6 +180,10 @@ def _answers(account):
     except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as problem:  # JSON, but not Stripe's
         log.warning("Stripe answers what nobody understands: %s", type(problem).__name__, exc_info=True)
         raise ProviderAway("Stripe") from None
+
+
+def _money_of(payment):
+    return {"charge" if payment.kind == TOKEN else "payment_intent": payment.money_reference}
 
 
 def _once(key):
@@ -274,6 +284,35 @@ def _of_page(page):
     state = FAILED if page.status == "expired" else STARTED
     error = "The payment page was closed." if state == FAILED else ""
     return Found(state=state, reference=page.id, pay_url=getattr(page, "url", None) or "", error=error)
+
+
+def _returned(refund):
+    is_gone = refund.status not in ("failed", "canceled")
+    reason = getattr(refund, "failure_reason", None) or refund.status
+    return Returned(
+        reference=refund.id,
+        amount=amount_of(refund.amount, refund.currency.upper()),
+        key=(refund.metadata and refund.metadata.to_dict().get("refund")) or "",
+        is_gone=is_gone,
+        why="Given back on Stripe’s own pages." if is_gone else f"Stripe could not deliver it: {_words(reason)}.",
+    )
+
+
+def _disputed(dispute):
+    """The bank takes the money at once, unless it only asks; won, it comes back."""
+    is_question = dispute.status.startswith("warning")
+    return Returned(
+        reference=dispute.id,
+        amount=amount_of(dispute.amount, dispute.currency.upper()),
+        is_gone=dispute.status != "won" and not is_question,
+        is_dispute=True,
+        is_decided=dispute.status in ("won", "lost"),
+        why=f"The buyer disputes it at their bank: {_words(dispute.reason)}. Answer on Stripe’s own pages.",
+    )
+
+
+def _words(name):
+    return str(name).replace("_", " ")
 
 
 def _card_of(charge):

@@ -22,7 +22,7 @@ from openevent.core.refusals import Refused, busy
 from openevent.core.tokens import read_claim, sign_claim
 from orders.models import Attendee, LedgerLine, Order, Refund
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED
-from orders.models.payment import DONE
+from orders.models.payment import OWED
 from orders.services.resending import TO_THE_BUYER, send_again
 from orders.services.states import cancel_order, lock_order, mark_paid, may_move, refuse_if_changed
 
@@ -217,7 +217,7 @@ def left_of_all(orders) -> dict[str, Decimal]:
     """By currency what was paid for them and could still be given back."""
     sums = {}
     for ids in in_parts([order.pk for order in orders if order.amount]):
-        for rows, sign in ((LedgerLine.objects, 1), (Refund.objects.exclude(state=DONE), -1)):
+        for rows, sign in ((LedgerLine.objects, 1), (Refund.objects.filter(state__in=OWED), -1)):
             rows = rows.filter(order__in=ids).order_by().values_list("currency", "amount")
             for currency, amount in rows:
                 sums[currency] = sums.get(currency, ZERO) + sign * amount

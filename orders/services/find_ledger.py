@@ -13,7 +13,8 @@ from orders.models import LedgerLine
 from orders.services.find_orders import LONGEST, midnight, read_day
 
 IN, OUT = "in", "out"
-DIRECTIONS = {IN: Q(amount__gt=0), OUT: Q(amount__lt=0)}
+CAME_IN = Q(amount__gt=0, refund=None)
+DIRECTIONS = {IN: CAME_IN, OUT: ~CAME_IN}  # what went back and came to nothing is taken off from what went back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ class Balance:
 def balances_of(rows: QuerySet[LedgerLine]) -> list[Balance]:
     """The sums of these lines, by where the money is."""
     parts = ("provider", "payment__account", "currency")
-    sums = rows.order_by().values_list(*parts).annotate(came=Sum("amount", filter=Q(amount__gt=0)), total=Sum("amount"))
+    sums = rows.order_by().values_list(*parts).annotate(came=Sum("amount", filter=CAME_IN), total=Sum("amount"))
     return [
         # SQLite adds in floating point: at most to the last digit that the currency has.
         Balance(

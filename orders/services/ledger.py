@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from openevent.core.money import ZERO
 from orders.models import LedgerLine, Order, Payment, Refund
+from orders.models.payment import OWED
 from orders.payments import OFFLINE_MODES
 
 BY_HAND = "by hand"  # money that somebody vouches for, at an order that a provider was to be paid for
@@ -17,6 +18,16 @@ def sum_of(rows) -> Decimal:
 def paid_of(order: Order) -> Decimal:
     """What came in for an order and did not go back."""
     return sum_of(order.ledger)
+
+
+def owed_of(order: Order) -> Decimal:
+    """What was promised back and has not been given yet."""
+    return sum_of(order.refunds.filter(state__in=OWED))
+
+
+def left_of(order: Order) -> Decimal:
+    """What could still be given back."""
+    return paid_of(order) - owed_of(order)
 
 
 def by_hand_of(order: Order) -> Decimal:
@@ -38,15 +49,12 @@ def book_payment(payment: Payment) -> LedgerLine:
 
 def book_refund(refund: Refund, *, by) -> LedgerLine:
     """It was given back."""
-    return _book(
-        refund.order,
-        -refund.amount,
-        payment=refund.payment,
-        refund=refund,
-        provider=refund.provider,
-        reference=refund.reference,
-        by_name=_name(by),
-    )
+    return _book_back(refund, -refund.amount, by=by)
+
+
+def book_return(refund: Refund, *, by) -> LedgerLine:
+    """What was given back did not arrive, and is here again."""
+    return _book_back(refund, refund.amount, by=by)
 
 
 def book_the_rest(order: Order, *, by) -> None:
@@ -58,12 +66,24 @@ def book_the_rest(order: Order, *, by) -> None:
 
 def take_back_by_hand(order: Order, *, by) -> None:
     """It was said that the money is there, and it is not."""
-    if said := by_hand_of(order):
+    if (said := by_hand_of(order)) > 0:
         _book(order, -said, provider=by_hand_provider(order), by_name=_name(by))
 
 
 def by_hand_provider(order: Order) -> str:
     return order.payment_mode if order.payment_mode in OFFLINE_MODES else BY_HAND
+
+
+def _book_back(refund, amount, *, by):
+    return _book(
+        refund.order,
+        amount,
+        payment=refund.payment,
+        refund=refund,
+        provider=refund.provider if refund.payment or refund.provider in OFFLINE_MODES else BY_HAND,
+        reference=refund.reference,
+        by_name=_name(by),
+    )
 
 
 def _book(order, amount, **facts):

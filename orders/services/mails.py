@@ -9,8 +9,8 @@ from openevent.core.cleaning import clean_html, plain
 from openevent.core.money import format_money
 from orders.models import Attendee, Order
 from orders.models.order import CANCELLED, COMPLETED, PLACED
+from orders.services.ledger import owed_of
 from orders.services.notices import tell_accounts
-from orders.services.outbox import owed_of
 from orders.services.papers import (
     WITH_TICKETS,
     live_attendees,

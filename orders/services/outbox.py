@@ -12,26 +12,17 @@ from accounts.services.log import record
 from openevent.core.atomic import after_commit, atomic
 from openevent.core.refusals import Refused
 from orders.models import Order, Payment, Refund
-from orders.models.payment import DONE, FAILED, PAID, WAITING
+from orders.models.payment import FAILED, PAID, WAITING
 from orders.payments import PROVIDERS
 from orders.payments.base import ProviderAway
-from orders.services.ledger import book_refund, by_hand_provider, paid_of, sum_of
+from orders.services.going_back import finish_refund, given_of, read_back
+from orders.services.ledger import by_hand_provider, left_of
 
 log = logging.getLogger(__name__)
 
 MINUTES_BETWEEN = (1, 5, 15, 60, 180, 360, 720, 1440)  # nine tries within two days
 PATIENCE = timedelta(minutes=3)  # before a refund that the queue should have sent is looked for
 STALE = timedelta(minutes=15)  # after which whoever was at it must have died
-
-
-def owed_of(order: Order) -> Decimal:
-    """What was promised back and has not been given yet."""
-    return sum_of(order.refunds.exclude(state=DONE))
-
-
-def left_of(order: Order) -> Decimal:
-    """What could still be given back."""
-    return paid_of(order) - owed_of(order)
 
 
 def owe_back(order: Order, amount: Decimal, *, by, reason: str, attendee=None, payment=None) -> list[Refund]:
@@ -47,7 +38,7 @@ def ways_back(order: Order, amount: Decimal, *, payment=None) -> list[tuple[Paym
     """By which payments so much would go back, and how much by each; without a payment it is by hand."""
     ways = []
     for one in [payment] if payment else order.payments.filter(state=PAID).order_by("-paid_at", "-pk"):
-        part = min(amount, one.amount - _asked_of(one))
+        part = min(amount, one.amount - given_of(one))
         if part > 0:
             ways.append((one, part))
             amount -= part
@@ -61,8 +52,11 @@ def send_back(refund_id: int) -> None:
     due = Q(next_try_at__lte=now) | Q(tries=0)
     if not waiting.filter(due).update(next_try_at=now + STALE, tries=F("tries") + 1):
         return
-    refund = Refund.objects.select_related("payment", "order__event").get(pk=refund_id)
+    refund = Refund.objects.select_related("payment__order", "order__event").get(pk=refund_id)
     try:
+        if refund.asked_at and not _is_still_owed(refund):
+            return
+        Refund.objects.filter(pk=refund.pk, asked_at=None).update(asked_at=now)
         reference = PROVIDERS[refund.provider].give_back(refund)
     except ProviderAway as away:
         wait = timedelta(minutes=MINUTES_BETWEEN[min(refund.tries, len(MINUTES_BETWEEN)) - 1])
@@ -75,22 +69,11 @@ def send_back(refund_id: int) -> None:
         finish_refund(refund, reference=reference, by=refund.provider)
 
 
-def finish_refund(refund: Refund, *, reference: str = "", by) -> None:
-    """It was given back: the ledger says so, once."""
-    with atomic():
-        order = Order.objects.select_for_update().get(pk=refund.order_id)
-        changes = {"state": DONE, "done_at": timezone.now(), "next_try_at": None, "error": "", "reference": reference}
-        if not Refund.objects.filter(pk=refund.pk).exclude(state=DONE).update(**changes):
-            return
-        refund.refresh_from_db()
-        book_refund(refund, by=by)
-        record("refund.done", by=by, about=order, event_id=order.event_id, amount=str(refund.amount))
-
-
 def try_refund_again(refund: Refund, *, by) -> None:
     """One that was given up, with as many new tries; 409 if it is not."""
     with atomic():
         changes = {"state": WAITING, "tries": 0, "error": "", "next_try_at": timezone.now() + PATIENCE}
+        changes["turn"] = F("turn") + 1
         if not Refund.objects.filter(pk=refund.pk, state=FAILED).update(**changes):
             raise Refused("refund-on-its-way", "This refund is on its way, or was given.", status=409)
         record("refund.tried-again", by=by, about=refund.order, event_id=refund.order.event_id)
@@ -109,8 +92,11 @@ def send_refund(refund_id):
     send_back(refund_id)
 
 
-def _asked_of(payment: Payment) -> Decimal:
-    return sum_of(payment.refunds)
+def _is_still_owed(refund):
+    """Once the provider has heard of it, it is asked first whether it was given: keys are kept for a day or so."""
+    read_back(refund.payment)
+    refund.refresh_from_db(fields=["state"])
+    return refund.state == WAITING
 
 
 def _owe(order, amount, *, by, reason, attendee, payment):

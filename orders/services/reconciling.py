@@ -1,6 +1,7 @@
-"""Finding payments that nobody told us of: events are followed, and providers are asked about what is open too long."""
+"""Finding what nobody told us of: events are followed, and providers are asked about payments, and what went back."""
 
 import logging
+import re
 from datetime import timedelta
 
 from django.db.models import F, Q
@@ -8,8 +9,9 @@ from django.utils import timezone
 
 from openevent.core.refusals import Refused
 from orders.models import Payment, ProviderEvent
-from orders.models.payment import STARTED
+from orders.models.payment import PAID, STARTED
 from orders.payments import PROVIDERS
+from orders.services.going_back import LOOKS_AFTER, read_back
 from orders.services.settling import fail, settle
 
 log = logging.getLogger(__name__)
@@ -17,6 +19,7 @@ log = logging.getLogger(__name__)
 MINUTES_BETWEEN = (2, 3, 5, 10, 15, 30, 60, 180, 360)  # looks at a payment, or tries of an event; then the last again
 FIRST_TRY = timedelta(minutes=2)  # before an event that the queue should have brought is looked for
 KEPT_UP = timedelta(days=3)
+MONEY_BACK = re.compile("refund|dispute|revers", re.IGNORECASE)  # in the names of events that speak of it
 NEVER_PAID = "Nobody paid it within three days."
 
 
@@ -34,6 +37,8 @@ def handle_event(event_id: int) -> None:
         return
     try:
         settle(payment, PROVIDERS[payment.provider].look(payment))
+        if MONEY_BACK.search(event.type):
+            read_back(payment)
     except Refused as problem:
         _put_off(event, str(problem), payment=payment)
         return
@@ -49,7 +54,13 @@ def due_events(limit: int = 200) -> list[int]:
 
 def due_payments(limit: int = 200) -> list[int]:
     """Payments that are open for longer than a buyer needs."""
-    due = Payment.objects.filter(next_look_at__lte=timezone.now()).order_by("next_look_at")
+    due = Payment.objects.filter(next_look_at__lte=timezone.now(), state=STARTED).order_by("next_look_at")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def due_paid_payments(limit: int = 50) -> list[int]:
+    """Those of which something may have gone back meanwhile. There are many and it does not hurry: a few at a time."""
+    due = Payment.objects.filter(next_look_at__lte=timezone.now(), state=PAID).order_by("next_look_at")
     return list(due.values_list("pk", flat=True)[:limit])
 
 
@@ -59,8 +70,7 @@ def look_again(payment_id: int) -> None:
     if payment is None:
         return
     now = timezone.now()
-    taken = Payment.objects.filter(pk=payment.pk, looks=payment.looks, next_look_at__lte=now)
-    if not taken.update(looks=F("looks") + 1, next_look_at=now + _wait(payment.looks)):
+    if not _take(payment, next_look_at=now + _wait(payment.looks)):
         return
     is_old = payment.created_at < now - KEPT_UP
     payment.refresh_from_db()
@@ -73,6 +83,26 @@ def look_again(payment_id: int) -> None:
         payment.refresh_from_db()
         if payment.state == STARTED:
             fail(payment, NEVER_PAID)
+
+
+def look_what_went_back(payment_id: int) -> None:
+    """Ask the provider what went back of one payment: a few times within three months after money has moved."""
+    payment = Payment.objects.select_related("order__event").filter(pk=payment_id, state=PAID).first()
+    if payment is None:
+        return
+    days = LOOKS_AFTER[payment.looks + 1] if payment.looks + 1 < len(LOOKS_AFTER) else None
+    if not _take(payment, next_look_at=days and timezone.now() + timedelta(days=days)):
+        return
+    try:
+        read_back(payment)
+    except Refused as problem:
+        log.info("what went back of payment %s is asked later: %s", payment.pk, problem.code)
+
+
+def _take(payment, *, next_look_at):
+    """Two workers may come at once: one of them finds it taken."""
+    due = Payment.objects.filter(pk=payment.pk, looks=payment.looks, next_look_at__lte=timezone.now())
+    return due.update(looks=F("looks") + 1, next_look_at=next_look_at)
 
 
 def _payment_of(event):

@@ -11,10 +11,12 @@ from openevent.core.money import ZERO, format_money, round_money
 from openevent.core.refusals import Refused
 from orders.models import Attendee, Order, Payment, Refund
 from orders.models.order import CANCELLED, SEATED
-from orders.models.payment import DONE
+from orders.models.payment import OWED
+from orders.services.going_back import finish_refund
 from orders.services.holders import remove_attendee
+from orders.services.ledger import left_of
 from orders.services.mails import tell_of_refund
-from orders.services.outbox import finish_refund, left_of, owe_back, ways_back
+from orders.services.outbox import owe_back, ways_back
 from orders.services.pricing import share_amount
 from orders.services.states import SERVER, change_status, lock_order
 
@@ -78,11 +80,16 @@ def prices_of(order: Order) -> dict[int, Decimal]:
 
 
 def confirm_refund(refund: Refund, *, by) -> None:
-    """Somebody gave it back by hand, or in the provider's own pages; 409 if it was given already."""
+    """Somebody gave it back by hand; 409 if it was given already, or is not owed any more.
+
+    Did they give it on the provider's own pages, then the provider says so by and by, and it is booked there.
+    """
     _refuse_others(refund.order, by=by)
-    if refund.state == DONE:
-        raise Refused("refund-given", "This was given back already.", status=409)
-    finish_refund(refund, by=by)
+    with atomic():
+        lock_order(refund.order)
+        if not Refund.objects.filter(pk=refund.pk, state__in=OWED).update(payment=None):
+            raise Refused("refund-given", "This was given back already.", status=409)
+        finish_refund(refund, by=by)
 
 
 def _wanted(order, amount, attendees, left):

@@ -8,6 +8,7 @@ from orders.models import Attendee, Order, Payment
 from orders.models.order import CANCELLED, COMPLETED
 from orders.models.payment import FAILED, PAID
 from orders.payments.base import Found
+from orders.services.going_back import look_after
 from orders.services.ledger import book_payment, paid_of
 from orders.services.mails import tell_of_refund
 from orders.services.outbox import owe_back
@@ -58,9 +59,10 @@ def _write_down(payment, found, *, why_not=""):
         if found.state == FAILED:
             payment.state, payment.next_look_at = FAILED, None
         if found.state == PAID:
-            payment.state, payment.paid_at, payment.next_look_at, payment.error = PAID, timezone.now(), None, ""
+            payment.state, payment.paid_at, payment.error = PAID, timezone.now(), ""
         payment.save()
         if found.state == PAID:
+            look_after(payment.pk)
             _receive(order, payment, found, why_not)
         return order
 

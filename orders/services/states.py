@@ -25,10 +25,10 @@ from orders.models.order import (
     STATUSES,
 )
 from orders.rules import bought_it
-from orders.services.ledger import book_the_rest, take_back_by_hand
+from orders.services.ledger import book_the_rest, left_of, take_back_by_hand
 from orders.services.mails import tell_people
 from orders.services.notices import tell_room
-from orders.services.outbox import left_of, owe_back
+from orders.services.outbox import owe_back
 from orders.services.stock import give_back, hold_minutes, seats_of, take, uses_of
 
 PAYING_MINUTES = 30  # more than a checkout, for those who are at a payment provider

@@ -39,8 +39,15 @@ STEPS = {  # which lines of the log tell a step of the order, and how
 GIVEN_BACK = {  # money that went back, or is to: {amount} and how
     "refund.owed": ("{} is to be given back", "", "cash"),
     "refund.done": ("{} given back", "ok", "cash"),
+    "refund.found": ("{} given back by the provider", "ok", "cash"),
 }
-REFUSED_BACK = {"refund.failed": ("A refund was given up", "bad", "alert-triangle")}
+REFUSED_BACK = {  # what of it the team alone reads
+    "refund.failed": ("A refund was given up", "bad", "alert-triangle"),
+    "refund.came-back": ("{} came back from a refund", "bad", "alert-triangle"),
+    "refund.dropped": ("{} is no longer owed back", "", "cash"),
+    "refund.disputed": ("{} taken back by the buyer’s bank", "bad", "alert-triangle"),
+}
+MONEY_BACK = {**GIVEN_BACK, **REFUSED_BACK}
 EDITED = {  # what the team reads besides
     "order.edited": ("Order edited", "pencil"),
     "order.deleted": ("Order deleted", "trash"),
@@ -69,7 +76,7 @@ def outline_of(order: Order) -> list[Line]:
 def timeline_of(order: Order) -> list[Line]:
     """For the team: all of it."""
     names = {attendee.pk: attendee.name or "a ticket without a name" for attendee in _attendees(order)}
-    lines = _steps(order, {*STEPS, *GIVEN_BACK, *REFUSED_BACK, *EDITED, NOTED})
+    lines = _steps(order, {*STEPS, *MONEY_BACK, *EDITED, NOTED})
     tickets = _log(order, "attendee", names, EDITED, names=names)
     return _newest_first(lines, tickets, _scans(order, names), _mails(order))
 
@@ -114,13 +121,11 @@ def _step(order, line, whose):
         title, icon = EDITED[line.action]
         title = f"{title}: {whose}" if whose else title
         return Line(line.time, EDITS, title, icon, who=who, detail=_fields(line.detail.get("fields", ())))
-    if line.action in GIVEN_BACK:
-        title, colour, icon = GIVEN_BACK[line.action]
+    if line.action in MONEY_BACK:
+        title, colour, icon = MONEY_BACK[line.action]
         amount = format_money(line.detail.get("amount", 0), order.currency)
-        return Line(line.time, MONEY, title.format(amount), icon, colour, who=who, detail=line.detail.get("reason", ""))
-    if line.action in REFUSED_BACK:
-        title, colour, icon = REFUSED_BACK[line.action]
-        return Line(line.time, MONEY, title, icon, colour, who=who, detail=line.detail.get("why", ""))
+        why = line.detail.get("reason") or line.detail.get("why", "")
+        return Line(line.time, MONEY, title.format(amount), icon, colour, who=who, detail=why)
     title, colour, icon = STEPS[line.action]
     if line.action == "order.completed":
         return _completed(order, line.time, who=who, amount=line.detail.get("amount"), mode=line.detail.get("mode"))

@@ -62,3 +62,21 @@ def local_paypal(_paypal_server, settings, event):
     event.can_pay_by_paypal = True
     event.save()
     return _paypal_server
+
+
+@pytest.fixture
+def deliver(client, local_stripe, django_capture_on_commit_callbacks):
+    """Hand an event in at the door, as the provider does; the answer's status."""
+
+    def deliver(event, **how):
+        body, signature = local_stripe.message(event, **how)
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(
+                "/payments/stripe/webhook",
+                body,
+                content_type="application/json",
+                headers={"Stripe-Signature": signature},
+            )
+        return answer.status_code
+
+    return deliver

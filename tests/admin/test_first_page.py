@@ -31,6 +31,7 @@ def troubles(bob):
     refunds = list(Refund.objects.values_list("pk", flat=True))
     Refund.objects.filter(pk=refunds[0]).update(state="failed")
     Refund.objects.filter(pk=refunds[1]).update(payment=None)
+    Refund.objects.filter(pk=refunds[2]).update(source="dispute", state="done")
     User.objects.filter(pk=bob.pk).update(created_at=days_ago(30))
 
 
@@ -67,6 +68,7 @@ def test_what_is_wrong_comes_first(client, root, troubles):
         "orders in checkout for too long": 6,
         "orders paid, without tickets": 1,
         "refunds given up": 1,
+        "payments disputed by buyers": 1,
         "refunds to be given by hand": 1,
         "invoices overdue": 6,
         "orders unpaid for two weeks": 1,

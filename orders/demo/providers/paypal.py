@@ -49,9 +49,24 @@ class LocalPayPal(Double):
         for sale in self.table("sales").values():
             currency = sale["amount"]["currency"]
             sums[currency] = sums.get(currency, 0) + _hundredths(sale["amount"]["total"])
-        for refund in self.table("refunds").values():
+        for refund in self._live_refunds():
             sums[refund["amount"]["currency"]] -= _hundredths(refund["amount"]["total"])
         return sums
+
+    def refund_by_hand(self, reference, total=None):
+        """What somebody does on PayPal's own pages, with a sale."""
+        with self.lock:
+            sale = self.table("sales")[reference]
+            amount = {**sale["amount"], "total": total or sale["amount"]["total"]}
+            return self._refund(sale, {"amount": amount})
+
+    def fail_refund(self, reference):
+        """It cannot be delivered, as it turns out after some days."""
+        with self.lock:
+            refund = self.table("refunds")[reference]
+            refund["state"] = "failed"
+            self._show(self.table("sales")[refund["sale_id"]])
+            self._tell("PAYMENT.SALE.REFUNDED", refund)
 
     def message(self, event, *, webhook=WEBHOOK, at=None):
         """An event as it is sent: its body and the headers that sign it."""
@@ -133,17 +148,31 @@ class LocalPayPal(Double):
         return payment
 
     def _refund(self, sale, given):
-        amount, before = given.get("amount") or sale["amount"], self.table("refunds").values()
-        before = sum(_hundredths(row["amount"]["total"]) for row in before if row["sale_id"] == sale["id"])
+        amount = given.get("amount") or sale["amount"]
+        before = sum(_hundredths(row["amount"]["total"]) for row in self._live_refunds(sale))
         if self.declining:
             raise _no(400, "INSUFFICIENT_FUNDS", "Refund cannot be issued due to insufficient funds.")
         if before + _hundredths(amount["total"]) > _hundredths(sale["amount"]["total"]):
             raise _no(400, "TRANSACTION_REFUSED", "The requested refund is more than is left of the sale.")
         refund = {"id": self.new_id("REF").upper(), "state": "completed", "amount": amount, "sale_id": sale["id"]}
-        refund["parent_payment"] = sale["parent_payment"]
+        refund |= {"parent_payment": sale["parent_payment"], "invoice_number": given.get("invoice_number", "")}
         self.table("refunds")[refund["id"]] = refund
+        self._show(sale)
         self._tell("PAYMENT.SALE.REFUNDED", refund)
         return refund
+
+    def _live_refunds(self, sale=None):
+        rows = self.table("refunds").values()
+        return [row for row in rows if row["state"] == "completed" and (not sale or row["sale_id"] == sale["id"])]
+
+    def _show(self, sale):
+        """A payment shows what followed from it, and its sale how much of it went back."""
+        back = sum(_hundredths(row["amount"]["total"]) for row in self._live_refunds(sale))
+        whole = back == _hundredths(sale["amount"]["total"])
+        sale["state"] = ("refunded" if whole else "partially_refunded") if back else "completed"
+        [transaction] = self.table("payments")[sale["parent_payment"]]["transactions"]
+        refunds = [row for row in self.table("refunds").values() if row["sale_id"] == sale["id"]]
+        transaction["related_resources"] = [{"sale": sale}, *({"refund": row} for row in refunds)]
 
     def _verify(self, body):
         asked = json.loads(body)

@@ -65,6 +65,10 @@ class Double:
         """Forget everything: for the next test."""
         self.mood, self.rows, self.answers, self.requests = "", {}, {}, []
 
+    def forget_keys(self):
+        """What providers do after a day or so: a request with an old key is a new one."""
+        self.answers = {}
+
     # ── Its memory ───────────────────────────────────────────────────────────────────────────────
 
     def table(self, name):

@@ -21,6 +21,7 @@ CARDS = {
     DECLINED: "Pay with a card that is declined",
 }
 SECRET = "whsec_local"  # noqa: S105  of a server that knows no other
+GONE = ("succeeded", "needs_response", "lost")  # states of refunds and disputes whose money is not there
 DECLINE = "Your card was declined."
 
 
@@ -53,9 +54,40 @@ class LocalStripe(Double):
         for charge in self.table("charges").values():
             if charge["status"] == "succeeded":
                 sums[charge["currency"]] = sums.get(charge["currency"], 0) + charge["amount"]
-        for refund in self.table("refunds").values():
-            sums[refund["currency"]] -= refund["amount"]
+        for row in (*self._live_refunds(), *self.table("disputes").values()):
+            if row["status"] in GONE:
+                sums[row["currency"]] -= row["amount"]
         return sums
+
+    def refund_by_hand(self, reference, amount=None):
+        """What somebody does on Stripe's own pages, with an intent or a charge."""
+        with self.lock:
+            charge = self._charge_of(reference)
+            left = charge["amount"] - sum(row["amount"] for row in self._live_refunds(charge))
+            return self._refund({"charge": charge["id"], "amount": amount or left}, charge["account"])
+
+    def fail_refund(self, reference):
+        """The buyer's bank sends it back after some days."""
+        with self.lock:
+            refund = self.table("refunds")[reference]
+            refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
+            self._tell("refund.failed", refund)
+
+    def dispute(self, reference, status="needs_response"):
+        """The buyer goes to their bank, which takes the money or only asks."""
+        with self.lock:
+            charge = self._charge_of(reference)
+            facts = {name: charge.get(name) for name in ("amount", "currency", "payment_intent")}
+            facts |= {"charge": charge["id"], "reason": "product_not_received", "status": status}
+            dispute = self._keep("disputes", "du_", charge["account"], object="dispute", **facts)
+            self._tell("charge.dispute.created", dispute)
+            return dispute["id"]
+
+    def decide_dispute(self, reference, status):
+        with self.lock:
+            dispute = self.table("disputes")[reference]
+            dispute["status"] = status
+            self._tell("charge.dispute.closed", dispute)
 
     def message(self, event, *, secret=None, at=None):
         """An event as it is sent: its body, and the header that signs it."""
@@ -122,12 +154,13 @@ class LocalStripe(Double):
                 customer = self._find("customers", given["customer"], account)
                 return self._charge(given, customer.get("card"), account)
             case "GET", ["charges"]:
-                rows = [row for row in self.table("charges").values() if row["customer"] == query.get("customer")]
-                return {"object": "list", "data": rows[::-1], "has_more": False, "url": "/v1/charges"}
+                return self._listed("charges", query, account)
             case "GET", ["charges", key]:
                 return self._find("charges", key, account)
             case "POST", ["refunds"]:
                 return self._refund(given, account)
+            case "GET", ["refunds" | "disputes" as table]:
+                return self._listed(table, query, account)
         raise _no(404, "invalid_request_error", f"Unrecognized request URL ({method}: /{'/'.join(parts)}).")
 
     def _new_intent(self, given, account):
@@ -180,7 +213,7 @@ class LocalStripe(Double):
             raise _no(400, "invalid_request_error", "Insufficient funds in your account.", "insufficient_funds")
         charge = given.get("charge") or self._find("payment_intents", given["payment_intent"], account)["latest_charge"]
         charge = self._find("charges", charge, account)
-        before = sum(row["amount"] for row in self.table("refunds").values() if row["charge"] == charge["id"])
+        before = sum(row["amount"] for row in self._live_refunds(charge))
         amount = int(given["amount"])
         if before + amount > charge["amount"]:
             raise _no(
@@ -194,6 +227,21 @@ class LocalStripe(Double):
         refund = self._keep("refunds", "re_", account, object="refund", metadata=given.get("metadata", {}), **facts)
         self._tell("charge.refunded", charge)
         return refund
+
+    def _live_refunds(self, charge=None):
+        rows = self.table("refunds").values()
+        return [row for row in rows if row["status"] != "failed" and (not charge or row["charge"] == charge["id"])]
+
+    def _charge_of(self, reference):
+        intent = self.table("payment_intents").get(reference)
+        return self.table("charges")[intent["latest_charge"] if intent else reference]
+
+    def _listed(self, table, query, account):
+        """The newest first, by a column that is asked for."""
+        wanted = {name: query[name] for name in ("customer", "charge", "payment_intent") if name in query}
+        rows = [row for row in self.table(table).values() if row["account"] == account]
+        rows = [row for row in rows if all(row.get(name) == value for name, value in wanted.items())]
+        return {"object": "list", "data": rows[::-1], "has_more": False, "url": f"/v1/{table}"}
 
     # ── Its memory ───────────────────────────────────────────────────────────────────────────────
 

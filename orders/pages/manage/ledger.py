@@ -11,7 +11,7 @@ from events.pages.manage.access import manages
 from openevent.core.money import ZERO
 from orders.badges import badge_of_refund
 from orders.models import LedgerLine, Refund
-from orders.models.payment import DONE, FAILED
+from orders.models.payment import DISPUTE, FAILED, OWED
 from orders.payments import PROVIDERS
 from orders.services.find_ledger import IN, OUT, Filters, balances_of
 
@@ -26,7 +26,9 @@ NAMES = {"bank": "Bank transfer", "cheque": "Cheque", "onsite": "At the door", "
 def ledger_page(request, event):
     filters = Filters.of(request.GET)
     rows, all_rows = filters.rows(event), LedgerLine.objects.filter(event=event)
-    page = Paginator(rows.select_related("order").order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows.select_related("order", "refund").order_by("-pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     for line in page:
         line.way, line.what = name_of(line.provider), what_of(line)
     balances = balances_of(rows)
@@ -59,7 +61,9 @@ def name_of(provider):
 
 def what_of(line):
     if line.amount > 0:
-        return "Paid"
+        return "Came back: the refund came to nothing" if line.refund_id else "Paid"
+    if line.refund_id and line.refund.source == DISPUTE:
+        return "Taken back by the buyer’s bank"
     return "Given back" if line.refund_id else "Taken back: it had not come"
 
 
@@ -89,7 +93,7 @@ def totals_of(balances):
 
 def owed_at(event):
     """What is still to be given back: first what nobody gives unless somebody acts."""
-    open_ones = Refund.objects.filter(order__event=event).exclude(state=DONE).select_related("order", "payment")
+    open_ones = Refund.objects.filter(order__event=event).filter(state__in=OWED).select_related("order", "payment")
     refunds = sorted(open_ones, key=lambda refund: (refund.state != FAILED, not refund.is_by_hand, refund.pk))
     for refund in refunds[:MOST_OWED]:
         refund.badge, refund.way = badge_of_refund(refund), name_of(refund.provider)

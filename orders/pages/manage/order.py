@@ -18,15 +18,15 @@ from openevent.core.refusals import Refused
 from orders.badges import badge_of, badge_of_refund
 from orders.models import Attendee
 from orders.models.order import CANCELLED, COMPLETED, ON_THE_CLOCK, PLACED
-from orders.models.payment import DONE, FAILED
+from orders.models.payment import FAILED, HOUSE, OWED
 from orders.pages.forms import AnswersForm
 from orders.pages.sums import sum_of_order
 from orders.services.find_orders import Filters
 from orders.services.holders import change_holder
 from orders.services.holding import extend_hold, extensions_left
-from orders.services.ledger import paid_of
+from orders.services.ledger import left_of, paid_of
 from orders.services.notes import LONGEST, note_order
-from orders.services.outbox import left_of, try_refund_again, ways_back
+from orders.services.outbox import try_refund_again, ways_back
 from orders.services.papers import live_attendees
 from orders.services.questions import questions_of
 from orders.services.refunding import confirm_refund
@@ -158,20 +158,27 @@ def money_of(order):
     refunds = list(order.refunds.select_related("payment", "attendee"))
     for refund in refunds:
         refund.badge = badge_of_refund(refund)
-        refund.way = way_back(refund.payment)
+        refund.way = way_back(refund)
         refund.is_stuck = refund.state == FAILED
-        refund.may_be_given = refund.state != DONE and (refund.is_stuck or refund.is_by_hand)
+        refund.may_be_given = refund.state in OWED and (refund.is_stuck or refund.is_by_hand)
     return {"refunds": refunds, "paid": paid_of(order), "left": left_of(order)}
 
 
-def way_back(payment):
+def way_back(refund):
+    """How it went, and who began it if that was not done here."""
+    if refund.source != HOUSE:
+        return refund.get_source_display()
+    return way_of_payment(refund.payment)
+
+
+def way_of_payment(payment):
     """How money goes back: the way it came."""
     return f"{way_of(payment.provider)}, the way it was paid" if payment else "by hand"
 
 
 def words_of_ways(order, ways):
     """“€20.00 by card, the way it was paid”, for each way."""
-    return [f"{format_money(amount, order.currency)} {way_back(payment)}" for payment, amount in ways]
+    return [f"{format_money(amount, order.currency)} {way_of_payment(payment)}" for payment, amount in ways]
 
 
 def holders_of(order):

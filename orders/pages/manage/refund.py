@@ -15,7 +15,7 @@ from orders.models import Attendee
 from orders.models.order import SEATED
 from orders.pages.manage.forms import Amount
 from orders.pages.manage.order import by_hand_of_ways, order_of, words_of_ways
-from orders.services.outbox import left_of
+from orders.services.ledger import left_of
 from orders.services.papers import live_attendees
 from orders.services.refunding import preview_refund, prices_of, refund_order
 from orders.services.states import lock_order

@@ -31,21 +31,6 @@ def pay(local_stripe, order):
     local_stripe.pay(order.payments.get().reference)
 
 
-@pytest.fixture
-def deliver(client, local_stripe, django_capture_on_commit_callbacks):
-    """Hand an event in at the door, as the provider does; the answer's status."""
-
-    def deliver(event, **how):
-        body, signature = local_stripe.message(event, **how)
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = client.post(
-                ADDRESS, body, content_type="application/json", headers={"Stripe-Signature": signature}
-            )
-        return answer.status_code
-
-    return deliver
-
-
 def outcome(order):
     order.refresh_from_db()
     mails = Mail.objects.about(order).values_list("kind", flat=True)
