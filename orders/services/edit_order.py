@@ -98,8 +98,10 @@ def _edit_as_buyer(order, *, by, changes):
     if moved:
         _check_move(order, status)
     in_progress = status == PENDING and order.payment_mode in ONLINE_MODES
-    order.payment_url = payment_of(order.payment_mode).start(order).payment_url if in_progress else None
-    order.save()
+    url = payment_of(order.payment_mode).start(order).payment_url if in_progress else None
+    if edited or url != order.payment_url:
+        order.payment_url = url
+        order.save()
     return change_status(order, status, by=by)
 
 

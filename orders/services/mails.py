@@ -7,12 +7,14 @@ from notifications.services.attachments import Attachment
 from notifications.services.mail import send_mail
 from openevent.core.cleaning import clean_html, plain
 from openevent.core.money import format_money
+from orders.documents.papers import EventFacts
 from orders.models import Attendee, Order
 from orders.models.order import CANCELLED, COMPLETED, PLACED
 from orders.services.ledger import owed_of
 from orders.services.notices import tell_accounts
 from orders.services.papers import (
     WITH_TICKETS,
+    event_facts,
     live_attendees,
     order_link,
     order_paper,
@@ -35,30 +37,33 @@ def tell_people(order: Order, *, by, before: str | None = None) -> None:
     A mail without an address goes to nobody. What somebody writes to a buyer counts towards what they may send in a
     day; the mails by which one gets what was ordered count for nobody, so that they always go.
     """
-    holders = others(order) if order.status == COMPLETED else []
+    if order.status not in (COMPLETED, PLACED, CANCELLED):
+        return
+    attendees, holders = live_attendees(order), []
     if order.status == COMPLETED:
-        _tell_buyer(order, "order-completed", attachments=["order-tickets", "order-summary"])
+        holders = others(order, attendees)
+        _tell_buyer(order, attendees, "order-completed", attachments=["order-tickets", "order-summary"])
         for attendee in holders:
             send_ticket(attendee, order)
     elif order.status == PLACED:
-        _tell_buyer(order, "order-placed", attachments=["order-summary"])
-    elif order.status == CANCELLED:
-        _tell_buyer(order, "order-cancelled", by=by if by != order.user else None)
+        _tell_buyer(order, attendees, "order-placed", attachments=["order-summary"])
+    else:
+        _tell_buyer(order, attendees, "order-cancelled", by=by if by != order.user else None)
     tell_accounts(order, holders=holders, by=by, before=before)
 
 
 def tell_of_refund(order: Order, amount: Decimal, *, why: str) -> None:
     """A payment that came to nothing goes back by itself: its buyer hears why."""
     if order.email:
-        context = {**_context(order), "amount": format_money(amount, order.currency), "why": why}
+        context = {**_context(order, live_attendees(order)), "amount": format_money(amount, order.currency), "why": why}
         send_mail("payment-returned", to=order.email, context=context, about=order)
 
 
-def others(order: Order) -> list[Attendee]:
+def others(order: Order, attendees: list[Attendee]) -> list[Attendee]:
     """The holders who are not the buyer: each address once a ticket."""
     return [
         attendee
-        for attendee in live_attendees(order)
+        for attendee in attendees
         if attendee.email and normalise_email(attendee.email) != normalise_email(order.email or "")
     ]
 
@@ -66,7 +71,7 @@ def others(order: Order) -> list[Attendee]:
 def send_ticket(attendee: Attendee, order: Order, *, by=None) -> None:
     """Mail a holder their own ticket: nothing else of the order. `by` is who gave it to them after it was ordered."""
     context = {
-        **_facts(order),
+        **_facts(order, EventFacts(**event_facts(order.event))),
         "first_name": attendee.firstname,
         "buyer_name": order.buyer_name,
         "ticket_type": attendee.ticket.name,
@@ -75,15 +80,14 @@ def send_ticket(attendee: Attendee, order: Order, *, by=None) -> None:
     send_mail("ticket-for-holder", to=attendee.email, context=context, attachments=attachments, about=order, by=by)
 
 
-def _tell_buyer(order, kind, *, attachments=(), by=None):
+def _tell_buyer(order, attendees, kind, *, attachments=(), by=None):
     if not order.email:
         return
     recipe = [(purpose, {"order_id": order.pk}) for purpose in attachments]
-    send_mail(kind, to=order.email, context=_context(order), attachments=recipe, about=order, by=by)
+    send_mail(kind, to=order.email, context=_context(order, attendees), attachments=recipe, about=order, by=by)
 
 
-def _facts(order):
-    paper = order_paper(order)
+def _facts(order, paper):
     return {
         "order_identifier": order.identifier,
         "event_name": paper.event_name,
@@ -93,18 +97,18 @@ def _facts(order):
     }
 
 
-def _context(order):
-    paper = order_paper(order)
+def _context(order, attendees):
+    paper = order_paper(order, attendees)
 
     def money(amount):
         return format_money(amount, order.currency)
 
     return {
-        **_facts(order),
+        **_facts(order, paper),
         "first_name": order.first_name,
         "buyer_name": order.buyer_name,
-        "count": len(live_attendees(order)),
-        "others": bool(others(order)),
+        "count": len(attendees),
+        "others": bool(others(order, attendees)),
         "lines": [(line.name, line.quantity, money(line.amount)) for line in paper.lines],
         "sums": [(words, money(amount)) for words, amount in paper.sums],
         "total": money(order.amount),

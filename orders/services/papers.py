@@ -70,7 +70,8 @@ def ticket_papers(order: Order, attendees: list[Attendee]) -> list[TicketPaper]:
     ]
 
 
-def order_paper(order: Order) -> OrderPaper:
+def order_paper(order: Order, attendees: list[Attendee] | None = None) -> OrderPaper:
+    attendees = live_attendees(order) if attendees is None else attendees
     lines = list(order.lines.select_related("ticket"))
     badge = badge_of(order)
     instructions = ""
@@ -94,7 +95,7 @@ def order_paper(order: Order) -> OrderPaper:
         state=badge.word,
         state_kind=badge.kind,
         instructions=instructions,
-        holders=tuple((attendee.name, attendee.ticket.name) for attendee in live_attendees(order) if attendee.name),
+        holders=tuple((attendee.name, attendee.ticket.name) for attendee in attendees if attendee.name),
     )
 
 
