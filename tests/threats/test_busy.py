@@ -10,6 +10,7 @@ from openevent.core.refusals import busy
 from orders.models import Order
 from orders.tests.api.client import Client as API
 from orders.tests.factories import make_ticket
+from orders.tests.together import together
 
 
 @pytest.mark.postgres
@@ -18,12 +19,16 @@ def test_whoever_waits_too_long_for_a_seat_is_told_to_try_again(client, bob, som
     seat = make_ticket(make_event())
     somebody_else.execute("UPDATE orders_ticket SET position = 1 WHERE id = %s", [seat.pk])
     cart = {"tickets": [{"id": seat.pk, "quantity": 1}]}
-    answer = API(bob).post_json("/v1/orders/create-order", cart)
-    page = client.post(f"/e/{seat.event.identifier}", {f"quantity-{seat.pk}": 1, "verb": "continue"})
+    doors = [
+        lambda: API(bob).post_json("/v1/orders/create-order", cart),
+        lambda: client.post(f"/e/{seat.event.identifier}", {f"quantity-{seat.pk}": 1, "verb": "continue"}),
+    ]
+    answer, page = together(*doors)
     assert [(one.status_code, one["Retry-After"]) for one in (answer, page)] == [(409, "2")] * 2
     assert answer.json()["errors"][0]["status"] == 409
     assert "try again" in page.content.decode()
-    assert Order.objects.count() == 0
+    seat.refresh_from_db()
+    assert (Order.objects.count(), seat.reserved) == (0, 0)
 
 
 @pytest.mark.postgres
