@@ -30,6 +30,7 @@ class StoredAnswer(models.Model):
     principal = models.CharField(max_length=64)
     key_hash = models.CharField(max_length=64)
     asked = models.CharField(max_length=64)  # a hash of method, address and body
+    made = models.CharField(max_length=64, blank=True)  # which row came of it, noted in that row's own transaction
     began_at = models.DateTimeField(db_index=True)
     status = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)

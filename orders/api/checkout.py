@@ -61,11 +61,22 @@ class CalculateAmountView(APIView):
         return Response(amounts(read_quote(request)))
 
 
+def order_made(view, request, number):
+    """The answer once more, of an order that was made before."""
+    return order_document(Order.objects.select_related("event").get(pk=number), to=request.user)
+
+
+def order_document(order, *, to):
+    [data] = Page(to).objects(registry.of(Order), [order])
+    document = {"data": data, "links": {"self": data["links"]["self"]}, "jsonapi": {"version": "1.0"}}
+    return HttpResponse(dump(document), content_type=JSON)
+
+
 class CreateOrderView(APIView):
     """The same body -> the order, `initializing`, with an empty attendee for each ticket."""
 
     @says(takes=CART, answers=Document("order"))
-    @once_per_key
+    @once_per_key(again=order_made)
     def post(self, request):
         if not request.user.is_authenticated:
             raise NotAuthenticated("Sign in first.")
@@ -73,10 +84,7 @@ class CreateOrderView(APIView):
         body = read_body(request)
         cart = read_cart(request, body)
         refuse_unverified(cart, by=request.user)
-        order = create_order(cart, by=request.user, amount=read_team_amount(body))
-        [data] = Page(request.user).objects(registry.of(Order), [order])
-        document = {"data": data, "links": {"self": data["links"]["self"]}, "jsonapi": {"version": "1.0"}}
-        return HttpResponse(dump(document), content_type=JSON)
+        return order_document(create_order(cart, by=request.user, amount=read_team_amount(body)), to=request.user)
 
 
 def read_body(request):

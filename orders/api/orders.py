@@ -133,7 +133,17 @@ class OrderViewSet(ResourceViewSet):
 
     # ── The classic flow: POST with attendees that are there already ─────────────────────────────────
 
-    @once_per_key
+    def made(self, request, number):
+        """The answer once more, of an order that was made before."""
+        return self.created(self.find(number))
+
+    def created(self, order):
+        name_the_page(order, by=self.request.user)
+        response = document_response(self.row_document(order, self.read_tree()), 201)
+        response["Location"] = self.resource.address(order)
+        return response
+
+    @once_per_key(again=made)
     def create(self, request):
         limit("order", request.user.pk, TRIES)
         document = self.read_document()
@@ -160,10 +170,7 @@ class OrderViewSet(ResourceViewSet):
             amount=values.get("amount"),
             details={name: values[name] for name in (*BILLING, "order_notes") if name in values},
         )
-        name_the_page(order, by=request.user)
-        response = document_response(self.row_document(order, self.read_tree()), 201)
-        response["Location"] = self.resource.address(order)
-        return response
+        return self.created(order)
 
     def checked(self, document):
         """The values of a document with their types checked; codes are named by their number."""
@@ -228,12 +235,12 @@ class OrderViewSet(ResourceViewSet):
 
     @says(takes=CHARGE, answers=CHARGED, status=201, media_type=JSONAPI)
     @action(detail=True, methods=["post"])
-    @once_per_key
+    @once_per_key()
     def charge(self, request, key):
         order, sent = self.find(key), read_charge(request.data)
         self.ask("change", order)
         limit("pay", request.user.pk, TRIES)
-        charge = charge_order(order, sent, by=request.user)
+        charge = charge_order(order, sent, by=request.user, asked_before=request.asked_before)
         return charge_document(self.find(key), charge, request.path, to=request.user)
 
     # ── Afterwards ───────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from openevent.core.refusals import Refused
 from orders.models import Order
+from orders.models.order import COMPLETED
+from orders.models.payment import PAID
 from orders.payments import PROVIDERS
 from orders.services.paying import execute_paypal, pay_by_intent, pay_by_token, refuse_unless_payable
 
@@ -19,8 +21,13 @@ class Charge:
     message: str
 
 
-def charge_order(order: Order, sent: Mapping[str, str], *, by) -> Charge:
-    """409 if there is nothing to pay, or nobody to pay it to; 422 with the provider's reason if it says no."""
+def charge_order(order: Order, sent: Mapping[str, str], *, by, asked_before: bool = False) -> Charge:
+    """409 if there is nothing to pay, or nobody to pay it to; 422 with the provider's reason if it says no.
+
+    Who has asked before, and never heard the answer, hears that it is paid.
+    """
+    if asked_before and order.current_status == COMPLETED and order.payments.filter(state=PAID).exists():
+        return Charge(status=True, message="Paid.")
     refuse_unless_payable(order)
     provider = PROVIDERS.get(order.payment_mode)
     if provider is None or not provider.is_offered(order.event):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import normalise_email
 from accounts.services.log import record
 from openevent.core.atomic import atomic
+from openevent.core.idempotency import note_made
 from openevent.core.refusals import Refused
 from orders.models import Attendee, Order, OrderLine, Ticket
 from orders.models.order import COMPLETED, EXPIRED, INITIALIZING, ON_THE_CLOCK, PENDING, PLACED, SEATED
@@ -179,6 +180,7 @@ def _write(quote: Quote, *, by, status, attendees=None, details=None) -> Order:
         order = _new_order(quote, by=by, status=status, is_classic=attendees is not None, details=details or {})
         order.access_uses, order.discount_uses = counts if status in SEATED else (0, 0)
         order.save(force_insert=True)
+        note_made(order)
         OrderLine.objects.bulk_create(_lines(quote, order))
         if attendees is None:
             Attendee.objects.bulk_create(_empty_attendees(quote, order, by=by))

@@ -15,6 +15,7 @@ from orders.rules import bought_it
 from orders.services.notices import tell_room
 from orders.services.pricing import discount_for, share_amount
 from orders.services.states import change_status, lock_order, move
+from orders.services.stock import give_back
 
 UNPAID = (INITIALIZING, PENDING, PLACED)
 ADDRESS = ("company", "address", "city", "zipcode", "country")  # what an invoice needs
@@ -50,6 +51,7 @@ def _edit_as_staff(order, *, by, changes):
     edited = {name: value for name, value in changes.items() if name in STAFF_FIELDS and getattr(order, name) != value}
     if "amount" in edited:
         edited["amount"] = round_money(edited["amount"], order.currency)
+    gone = _uses_of_former_codes(order, edited)
     for name, value in edited.items():
         setattr(order, name, value)
     if edited:
@@ -59,7 +61,19 @@ def _edit_as_staff(order, *, by, changes):
         record("order.edited", by=by, about=order, event_id=order.event_id, fields=sorted(edited))
         tell_room("order.edited", order)
     status = changes.get("status", order.current_status)
-    return move(order, status, by=by) if status != order.current_status else order
+    order = move(order, status, by=by) if status != order.current_status else order
+    give_back({}, **gone)
+    return order
+
+
+def _uses_of_former_codes(order, edited):
+    """What an order gives back that gets other codes. A coupon that staff send is not consumed."""
+    gone = {}
+    for name in ("access", "discount"):
+        if f"{name}_code" in edited:
+            gone[name] = [(getattr(order, f"{name}_code_id"), getattr(order, f"{name}_uses"))]
+            setattr(order, f"{name}_uses", 0)
+    return gone
 
 
 def _share_amount(order):

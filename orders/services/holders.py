@@ -15,7 +15,7 @@ from orders.rules import bought_the_order
 from orders.services.check_in import DOOR, note_at_the_door
 from orders.services.mails import send_ticket
 from orders.services.notices import tell_room
-from orders.services.states import GUEST, lock_order
+from orders.services.states import GUEST, counted_uses, lock_order
 from orders.services.stock import give_back, take
 
 NAMES = ("firstname", "lastname", "email")  # a change of these makes it another person's ticket
@@ -74,11 +74,16 @@ def remove_attendee(attendee: Attendee, *, by) -> None:
         record("attendee.removed", by=by, about=attendee, event_id=order.event_id)
         tell_room("attendee.removed", attendee)
         if order.status in SEATED:
-            give_back({attendee.ticket_id: 1})
+            access, discount = _count_uses(order)
+            give_back(
+                {attendee.ticket_id: 1},
+                access=[(order.access_code_id, access)],
+                discount=[(order.discount_code_id, discount)],
+            )
 
 
 def restore_attendee(attendee: Attendee, *, by) -> None:
-    """Staff put a holder back, with a seat if the order has any; 409 when there is none left."""
+    """Staff put a holder back, with seat and uses of codes if the order has any; 409 or 422 when there is none left."""
     with atomic():
         order = attendee.order and lock_order(attendee.order)
         removed = Attendee.objects.filter(pk=attendee.pk).exclude(deleted_at=None)
@@ -87,7 +92,20 @@ def restore_attendee(attendee: Attendee, *, by) -> None:
         record("attendee.restored", by=by, about=attendee, event_id=attendee.event_id)
         tell_room("attendee.restored", attendee)
         if order is not None and order.status in SEATED:
-            take({attendee.ticket_id: 1})
+            access, discount = _count_uses(order)
+            take(
+                {attendee.ticket_id: 1},
+                access=(order.access_code_id, -access),
+                discount=(order.discount_code_id, -discount),
+            )
+
+
+def _count_uses(order):
+    """How many uses of its access code and its discount code an order holds no longer."""
+    before = order.access_uses, order.discount_uses
+    order.access_uses, order.discount_uses = counted_uses(order)
+    order.save(update_fields=["access_uses", "discount_uses"])
+    return before[0] - order.access_uses, before[1] - order.discount_uses
 
 
 def _lock(attendee):

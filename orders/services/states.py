@@ -182,9 +182,7 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
     if to not in SEATED:
         order.access_uses = order.discount_uses = 0
     elif not held_seats:
-        order.access_uses, order.discount_uses = uses_of(order)
-        if order.user is not None and coorganizes(order.user, order.event):
-            order.discount_uses = 0  # a coupon that the team sends is not consumed
+        order.access_uses, order.discount_uses = counted_uses(order)
     order.save()
     if order.amount:
         _move_money(order, before, by=by)
@@ -204,6 +202,15 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
             seats_of(order), access=[(order.access_code_id, uses[0])], discount=[(order.discount_code_id, uses[1])]
         )
     return order
+
+
+def counted_uses(order) -> tuple[int, int]:
+    """How far an order's tickets move the counters of its access code and of its discount code.
+
+    A coupon that the team sends is not consumed.
+    """
+    access, discount = uses_of(order)
+    return access, 0 if order.user is not None and coorganizes(order.user, order.event) else discount
 
 
 def _move_money(order, before, *, by):

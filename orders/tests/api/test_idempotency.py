@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from openevent.core.idempotency import forget_old_answers
+from openevent.core.idempotency import IN_HAND, forget_old_answers
 from openevent.core.models import StoredAnswer
-from orders.models import Order
-from orders.tests.factories import make_ticket
+from openevent.core.refusals import Refused
+from orders.models import Attendee, Order
+from orders.tests.api.client import classic_order
+from orders.tests.factories import make_order, make_ticket
 
 CREATE = "/v1/orders/create-order"
 
@@ -23,7 +25,7 @@ def cart(paid_ticket):
 
 def send(client, cart, key="a-key", path=CREATE):
     client.headers = {**client.headers, "Idempotency-Key": key}
-    return client.post_json(path, cart)
+    return client.post_json(path, cart) if path.startswith(CREATE) else client.post(path, cart)
 
 
 def test_the_same_request_again_has_the_same_answer(api, bob, cart):
@@ -53,11 +55,60 @@ def test_another_body_or_address_under_the_same_key_is_refused(api, bob, cart, p
 
 def test_a_request_in_flight_is_a_conflict(api, bob, cart):
     send(api(bob), cart)
-    StoredAnswer.objects.update(status=None, body="")
+    StoredAnswer.objects.update(status=None, body="", made="")
     answer = send(api(bob), cart)
     assert (answer.status_code, answer["Retry-After"]) == (409, "1")
-    StoredAnswer.objects.update(began_at=timezone.now() - timedelta(minutes=6))  # whoever was at it has died
+    StoredAnswer.objects.update(began_at=timezone.now() - timedelta(seconds=11))  # whoever was at it has died
     assert send(api(bob), cart).status_code == 200
+
+
+def dies_before_its_answer():
+    """What a process leaves behind that is killed after the commit."""
+    StoredAnswer.objects.update(status=None, body="", headers={})
+
+
+@pytest.mark.parametrize("flow", ["create-order", "classic"])
+def test_an_order_whose_answer_was_never_given_is_answered_at_once_and_not_made_twice(api, bob, cart, event, flow):
+    path = CREATE
+    if flow == "classic":
+        ticket = event.tickets.get()
+        attendee = Attendee.objects.create(event=event, ticket=ticket, creator=bob, email=bob.email)
+        path, cart = "/v1/orders", classic_order(event, attendee, payment_mode="bank")
+    first = send(api(bob), cart, path=path)
+    dies_before_its_answer()
+    again = send(api(bob), cart, path=path)
+    assert (again.status_code, again.json()["data"]["id"]) == (first.status_code, first.json()["data"]["id"])
+    assert Order.objects.count() == 1
+    assert send(api(bob), cart, path=path).content == again.content
+
+
+def test_a_charge_whose_answer_was_never_given_is_not_repeated(api, bob, cart, local_stripe):
+    order = send(api(bob), cart).json()["data"]["attributes"]["identifier"]
+    path, body = f"/v1/orders/{order}/charge", {"data": {"type": "charge", "attributes": {"stripe": "tok_visa"}}}
+    Order.objects.update(payment_mode="stripe")
+    first = send(api(bob), body, "pay", path)
+    assert first.json()["data"]["attributes"] == {"status": True, "message": "Paid."}
+    dies_before_its_answer()
+    assert send(api(bob), body, "pay", path).status_code == 409
+    StoredAnswer.objects.update(began_at=timezone.now() - timedelta(seconds=11))
+    again = send(api(bob), body, "pay", path)
+    assert (again.status_code, again.json()["data"]["attributes"]) == (201, {"status": True, "message": "Paid."})
+    assert local_stripe.balance() == {"eur": 2000}
+
+
+def test_who_has_lost_the_key_to_somebody_faster_makes_nothing(bob, paid_ticket):
+    """A request that hangs for longer than a key is kept for it: its order would be the second one."""
+    kept = StoredAnswer.objects.create(principal=str(bob.pk), key_hash="x", asked="x", began_at=timezone.now())
+    StoredAnswer.objects.update(began_at=timezone.now() + timedelta(seconds=11))
+    token = IN_HAND.set(kept)
+    try:
+        with pytest.raises(Refused, match="being answered"):
+            make_order(paid_ticket, by=bob)
+    finally:
+        IN_HAND.reset(token)
+    assert Order.objects.count() == 0
+    paid_ticket.refresh_from_db()
+    assert paid_ticket.reserved == 0
 
 
 def test_after_a_day_a_key_is_new(api, bob, cart):

@@ -4,9 +4,13 @@ import pytest
 
 from events.tests.factories import in_days, make_event
 from openevent.core.refusals import Refused
+from orders.models import Attendee
 from orders.services.codes import find_access, find_discount
+from orders.services.edit_order import edit_order
+from orders.services.holders import remove_attendee, restore_attendee
 from orders.services.pricing import price_cart
-from orders.services.states import cancel_order
+from orders.services.refunding import refund_order
+from orders.services.states import cancel_order, mark_paid
 from orders.tests.factories import cart_of, make_access, make_discount, make_order, make_ticket
 
 
@@ -75,6 +79,43 @@ def test_a_code_s_uses_come_back_with_the_order(bob, event, paid_ticket):
     cancel_order(order, by=bob)
     code.refresh_from_db()
     assert (code.used, make_order(paid_ticket, by=bob, discount=code).discount_uses) == (0, 1)
+
+
+def test_the_uses_of_one_ticket_come_back_with_it(ada, bob, root, event, paid_ticket):
+    hidden = make_ticket(event, price="10", is_hidden=True)
+    discount, access = make_discount(event, paid_ticket, tickets_number=2), make_access(event, hidden)
+    order = mark_paid(make_order((paid_ticket, 2), hidden, by=bob, discount=discount, access=access), by=ada)
+
+    def used():
+        for row in (discount, access, order):
+            row.refresh_from_db()
+        assert (order.discount_uses, order.access_uses) == (discount.used, access.used)
+        return discount.used, access.used
+
+    first, _, behind = order.attendees.order_by("pk")
+    assert used() == (2, 1)
+    refund_order(order, by=ada, attendees=[first])
+    assert used() == (1, 1)
+    other = make_order(paid_ticket, by=bob, discount=discount)
+    with pytest.raises(Refused, match="as often as it may be"):
+        restore_attendee(first, by=root)
+    assert Attendee.objects.filter(pk=first.pk, deleted_at=None).count() == 0
+    cancel_order(other, by=bob)
+    restore_attendee(first, by=root)
+    assert used() == (2, 1)
+    remove_attendee(behind, by=ada)
+    assert used() == (2, 0)
+    cancel_order(order, by=ada)
+    assert used() == (0, 0)
+
+
+def test_an_order_that_gets_another_code_from_staff_gives_back_the_uses_of_the_former(bob, root, event, paid_ticket):
+    former, new = make_discount(event, paid_ticket), make_discount(event, paid_ticket, code="GIFT")
+    order = make_order(paid_ticket, by=bob, discount=former)
+    edit_order(order, by=root, changes={"discount_code": new})
+    former.refresh_from_db()
+    new.refresh_from_db()
+    assert (order.discount_code, former.used, new.used, order.discount_uses) == (new, 0, 0, 0)
 
 
 def test_an_order_holds_as_many_tickets_of_a_code_as_the_code_says(bob, event, paid_ticket):

@@ -268,10 +268,10 @@ def test_money_that_went_back_before_we_heard_that_it_came_is_booked_both_ways(l
     paid_ticket.event.refresh_from_db()
     order = make_order(paid_ticket, by=bob)
     payment = ask_paypal(order, by=bob, pages=PAGES)
-    local_paypal.approve(payment.reference)
+    payer = local_paypal.approve(payment.reference)
     local_paypal.mood = "lost"
     with pytest.raises(ProviderAway):
-        execute_paypal(order, by=bob)
+        execute_paypal(order, by=bob, payment_id=payment.reference, payer_id=payer)
     local_paypal.mood = ""
     [sale] = local_paypal.table("sales")
     local_paypal.refund_by_hand(sale)
