@@ -53,7 +53,9 @@ KNOWN_AS = {
     "order-completed": "ticket_purchased",
     "order-placed": "ticket_purchased",
     "ticket-for-holder": "ticket_purchased_attendee",
+    "payment-reminder": "ticket_purchased",
     "order-cancelled": "ticket_cancelled",
+    "order-expired": "ticket_cancelled",
     "contact-group": "contact_group_organizers",
     "video-moderator": "video_moderator_invite",
 }

@@ -222,6 +222,7 @@ CELERY_TASK_EAGER_PROPAGATES = TESTING
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "release-expired-holds": {"task": "orders.tasks.release_expired_holds", "schedule": 60},
+    "watch-payment-terms": {"task": "orders.tasks.watch_payment_terms", "schedule": 60},
     "forget-old-answers": {"task": "orders.tasks.forget_old_answers", "schedule": 3600},
     "issue-event-invoices": {"task": "orders.tasks.issue_event_invoices", "schedule": crontab(hour=0, minute=30)},
     "remind-of-event-invoices": {

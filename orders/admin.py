@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.html import format_html_join
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from accounts.admin import state
@@ -37,11 +38,13 @@ from orders.services.check_in import check_in, undo_check_in
 from orders.services.edit_order import BUYER_FIELDS, edit_order
 from orders.services.find_orders import has_status_now
 from orders.services.invoices import settle_invoice
+from orders.services.moves import STAFF
 from orders.services.outbox import try_refund_again
 from orders.services.refunding import confirm_refund
 from orders.services.resending import send_again
 from orders.services.seats import SOLD
-from orders.services.states import cancel_order, delete_order, explain, mark_paid
+from orders.services.states import cancel_order, delete_order, explain, mark_paid, what_next
+from orders.services.timeline import timeline_of
 
 TIDY = timedelta(minutes=10)  # the sweeper comes every minute
 PATIENCE = timedelta(days=14)
@@ -130,13 +133,28 @@ class OrderAdmin(HouseAdmin):
         "deleted": Which("Deleted", lambda: ~Q(deleted_at=None)),
     }
     shown = (
-        *("identifier", "why", "event", "organizers_page", "buyer", "email", "account", "money", "payment_mode"),
-        *("standing", "created_at", "expires_at", "completed_at", "deleted_at"),
+        *(
+            "identifier",
+            "why",
+            "next",
+            "event",
+            "organizers_page",
+            "buyer",
+            "email",
+            "account",
+            "money",
+            "payment_mode",
+        ),
+        *("payment_mode", "standing", "created_at", "expires_at", "completed_at", "deleted_at"),
         *("discount_code", "access_code", "cancel_note", "transaction_id", "paid_via"),
     )
     billing = tuple(sorted(BUYER_FIELDS - {"payment_mode"}))
-    readonly_fields = shown
-    fieldsets = ((None, {"fields": shown}), ("Billing and notes", {"fields": billing}))
+    readonly_fields = (*shown, "timeline")
+    fieldsets = (
+        (None, {"fields": shown}),
+        ("Billing and notes", {"fields": billing}),
+        ("What happened", {"fields": ("timeline",)}),
+    )
     inlines = (LineInline, AttendeeInline)
     actions = ("mark_paid", "send_again", "cancel", "delete_order")
 
@@ -163,6 +181,15 @@ class OrderAdmin(HouseAdmin):
     @column("Why it is so")
     def why(self, order):
         return explain(order)
+
+    @column("What may come next")
+    def next(self, order):
+        return what_next(order, by=STAFF)
+
+    @column("Timeline")
+    def timeline(self, order):
+        lines = ((f"{line.at:%Y-%m-%d %H:%M}", line.title, line.who or line.detail) for line in timeline_of(order))
+        return format_html_join("", "<p>{} · {} · {}</p>", lines)
 
     @column("Organizers' page")
     def organizers_page(self, order):

@@ -18,6 +18,7 @@ from orders.services.reconciling import (
 from orders.services.reminding import send_links
 from orders.services.stock import release_expired_holds as release
 from orders.services.stock import remove_loose_attendees as remove
+from orders.services.terms import expire_overdue, remind_of_payments
 
 
 @shared_task
@@ -26,6 +27,13 @@ def release_expired_holds():
     settle_waiting_orders()
     while release():
         pass
+
+
+@shared_task
+def watch_payment_terms():
+    """End the placed orders that nobody has paid in time, and remind the buyers whose time is nearly over."""
+    expire_overdue()
+    remind_of_payments()
 
 
 @shared_task

@@ -5,6 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -128,6 +129,9 @@ class Event(SoftDeleted):
     can_pay_by_bank = flag()
     can_pay_by_invoice = flag()
     can_pay_onsite = flag()
+    payment_term = models.PositiveSmallIntegerField(  # days that a placed order waits for its money
+        default=14, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
     can_pay_by_omise = flag()
     can_pay_by_alipay = flag()
     can_pay_by_paytm = flag()

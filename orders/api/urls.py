@@ -29,6 +29,7 @@ from orders.api.station_verbs import CheckInCsvView, CheckInStatsView, StatesVie
 from orders.api.stations import StationStorePaxViewSet, StationViewSet, UserCheckInViewSet
 from orders.api.stripe_authorizations import StripeAuthorizationViewSet
 from orders.api.tickets import TaxViewSet, TicketTagViewSet, TicketViewSet
+from orders.api.timeline import TimelineView
 from orders.models import (
     AccessCode,
     Attendee,
@@ -109,6 +110,7 @@ urlpatterns = [
     path("events/invoices/<str:key>", EventInvoiceView.as_view()),
     path("attendees/send-receipt", SendReceiptView.as_view()),
     re_path(rf"^orders/{ORDER}/tickets-pdf$", TicketsPdfView.as_view()),
+    re_path(rf"^orders/{ORDER}/timeline$", TimelineView.as_view()),
     re_path(rf"^orders/{ORDER}/verify$", VerifyView.as_view()),
     re_path(rf"^orders/{ORDER}/create-paypal-payment$", CreatePayPalPaymentView.as_view()),
     re_path(rf"^orders/{ORDER}/verify-mobile-paypal-payment$", VerifyAppPaymentView.as_view()),

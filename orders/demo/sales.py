@@ -106,6 +106,8 @@ def _state(dice, amount, bought_at):
         state["completed_at"] = min(bought_at + waited, timezone.now())
     elif status == CANCELLED:
         state["cancel_note"] = "The buyer asked for it."
+    elif status == PLACED:
+        state["expires_at"] = max(bought_at, timezone.now() - timedelta(days=12)) + timedelta(days=14)
     elif status == EXPIRED:
         state["expires_at"] = bought_at + timedelta(minutes=15)
     return state

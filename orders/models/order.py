@@ -18,6 +18,7 @@ COMPLETED, CANCELLED, EXPIRED = "completed", "cancelled", "expired"
 STATUSES = (INITIALIZING, PENDING, PLACED, COMPLETED, CANCELLED, EXPIRED)
 ON_THE_CLOCK = (INITIALIZING, PENDING)  # a hold, which ends at expires_at
 SEATED = (INITIALIZING, PENDING, PLACED, COMPLETED)  # the states that hold seats
+AT_THE_DOOR = "onsite"  # whoever pays there is let in, pays, and is awaited until then
 PAYMENT_MODES = ("free", "stripe", "paypal", "bank", "cheque", "onsite", "omise", "alipay", "paytm", "invoice")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that reads like a digit
 ALPHABET = LETTERS + "23456789"
@@ -31,6 +32,11 @@ def new_order_code():
 def ended_holds(now=None):
     """Q: orders that the clock has ended, whether or not anybody has tidied up after them."""
     return Q(status__in=ON_THE_CLOCK, expires_at__lte=now or timezone.now())
+
+
+def overdue(now=None):
+    """Q: placed orders for whose money nobody waits any longer. The clock ends them within a minute."""
+    return Q(status=PLACED, expires_at__lte=now or timezone.now(), deleted_at=None) & ~Q(payment_mode=AT_THE_DOOR)
 
 
 def status_now(now=None):
@@ -53,7 +59,7 @@ class Order(PlainEventPart):
     status = models.CharField(
         max_length=20, default=INITIALIZING, choices=[(status, status.capitalize()) for status in STATUSES]
     )
-    expires_at = moment()
+    expires_at = moment()  # a checkout's hold, or a placed order's payment term
     amount = MoneyField(default=ZERO)
     currency = models.CharField(max_length=3, default="USD", editable=False)
     payment_mode = models.CharField(
@@ -125,6 +131,11 @@ class Order(PlainEventPart):
         """The status as the clock has it."""
         ended = self.status in ON_THE_CLOCK and self.expires_at is not None and self.expires_at <= timezone.now()
         return EXPIRED if ended else self.status
+
+    @property
+    def awaited_until(self):
+        """Until when the money of a placed order is awaited; None if there is no end to that."""
+        return self.expires_at if self.status == PLACED and self.payment_mode != AT_THE_DOOR else None
 
     @property
     def secret(self):

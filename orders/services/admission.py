@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Activity
 from orders.models import Attendee
-from orders.models.order import CANCELLED, COMPLETED, PLACED
+from orders.models.order import AT_THE_DOOR, CANCELLED, COMPLETED, PLACED
 
-AT_THE_DOOR = "onsite"  # whoever pays there is let in, and pays
 # Rows of attendees: who may come in at all, for counts and lists. The same as `is_valid` asks of one.
 COMING = Q(deleted_at=None, order__deleted_at=None) & (
     Q(order__status=COMPLETED) | Q(order__status=PLACED, order__payment_mode=AT_THE_DOOR)

@@ -20,7 +20,7 @@ from orders.services.holders import set_names
 from orders.services.mails import tell_people
 from orders.services.notices import tell_room
 from orders.services.pricing import Quote, price_cart, with_amount
-from orders.services.states import GUEST, SERVER, change_status, hold_end, lock_order, move, parts_of
+from orders.services.states import GUEST, SERVER, change_status, end_of, lock_order, move, parts_of
 from orders.services.stock import SoldOut, release_for_a_buyer, sold_out, take
 
 log = logging.getLogger(__name__)
@@ -110,6 +110,8 @@ def fill_in(order: Order, *, by, buyer: Mapping | None = None, holders: Mapping[
             if attendee_id not in attendees:
                 raise Refused("attendee-unknown", "This attendee is not of this order.", status=404)
             set_names(attendees[attendee_id], answers)
+        if buyer or holders:
+            record("order.filled-in", by=by, about=order, event_id=order.event_id)
         return order
 
 
@@ -217,7 +219,7 @@ def _new_order(quote: Quote, *, by, status, is_classic, details) -> Order:
         access_code=quote.access_code if quote.unlocked_seats else None,
         is_classic=is_classic,
         created_at=now,
-        expires_at=hold_end(status, began=now) if status in ON_THE_CLOCK else None,
+        expires_at=end_of(status, event=event, began=now),
         completed_at=now if status == COMPLETED else None,
         **details,
     )

@@ -116,6 +116,8 @@ def _edit_as_buyer(order, *, by, changes):
     if edited or url != order.payment_url:
         order.payment_url = url
         order.save()
+    if edited:
+        record("order.edited", by=by, about=order, event_id=order.event_id, fields=sorted(edited))
     return change_status(order, status, by=by)
 
 

@@ -9,8 +9,9 @@ from openevent.core.cleaning import clean_html, plain
 from openevent.core.money import format_money
 from orders.documents.papers import EventFacts
 from orders.models import Attendee, Order
-from orders.models.order import CANCELLED, COMPLETED, PLACED
+from orders.models.order import CANCELLED
 from orders.services.ledger import owed_of
+from orders.services.moves import OWED, STATES
 from orders.services.notices import tell_accounts
 from orders.services.papers import (
     WITH_TICKETS,
@@ -37,18 +38,15 @@ def tell_people(order: Order, *, by, before: str | None = None) -> None:
     A mail without an address goes to nobody. What somebody writes to a buyer counts towards what they may send in a
     day; the mails by which one gets what was ordered count for nobody, so that they always go.
     """
-    if order.status not in (COMPLETED, PLACED, CANCELLED):
+    state = STATES[order.status]
+    if not state.mail or (before is not None and before not in state.told_after):
         return
-    attendees, holders = live_attendees(order), []
-    if order.status == COMPLETED:
-        holders = others(order, attendees)
-        _tell_buyer(order, attendees, "order-completed", attachments=["order-tickets", "order-summary"])
-        for attendee in holders:
-            send_ticket(attendee, order)
-    elif order.status == PLACED:
-        _tell_buyer(order, attendees, "order-placed", attachments=["order-summary"])
-    else:
-        _tell_buyer(order, attendees, "order-cancelled", by=by if by != order.user else None)
+    attendees = live_attendees(order)
+    has_note = order.status == CANCELLED and by != order.user
+    _tell_buyer(order, attendees, state.mail, attachments=state.papers, by=by if has_note else None)
+    holders = others(order, attendees) if state.holders else []
+    for attendee in holders:
+        send_ticket(attendee, order)
     tell_accounts(order, holders=holders, by=by, before=before)
 
 
@@ -57,6 +55,11 @@ def tell_of_refund(order: Order, amount: Decimal, *, why: str) -> None:
     if order.email:
         context = {**_context(order, live_attendees(order)), "amount": format_money(amount, order.currency), "why": why}
         send_mail("payment-returned", to=order.email, context=context, about=order)
+
+
+def remind_to_pay(order: Order) -> None:
+    """How to pay once more, and until when."""
+    _tell_buyer(order, live_attendees(order), "payment-reminder", attachments=["order-summary"])
 
 
 def others(order: Order, attendees: list[Attendee]) -> list[Attendee]:
@@ -115,7 +118,8 @@ def _context(order, attendees):
         "payment_words": WAYS_TO_PAY.get(order.payment_mode, ""),
         "instructions": paper.instructions,
         "cancel_note": order.cancel_note,
-        "given_back": money(owed) if order.status == CANCELLED and (owed := owed_of(order)) else "",
+        "given_back": money(owed) if STATES[order.status].money == OWED and (owed := owed_of(order)) else "",
+        "pay_until": f"{until.astimezone(order.event.zone):%-d %B %Y}" if (until := order.awaited_until) else "",
         "after_message": clean_html(order.event.after_order_message or ""),
         "after_message_text": plain(order.event.after_order_message or ""),
         "button_url": order_link(order),

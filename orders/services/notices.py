@@ -8,14 +8,8 @@ from accounts.models import User, normalise_email
 from events.rules import ORGANIZER, OWNER
 from notifications.services.live import announce
 from notifications.services.notify import notify_all
-from orders.models.order import CANCELLED, COMPLETED, PLACED
-
-TITLES = {
-    COMPLETED: "Your tickets for {}",
-    PLACED: "Your order for {}: how to pay",
-    CANCELLED: "Your order for {} was cancelled",
-}
-WAS_SOLD = (PLACED, COMPLETED)
+from orders.models.order import CANCELLED, COMPLETED
+from orders.services.moves import STATES, WAS_SOLD
 
 
 def tell_room(what: str, about: models.Model) -> None:
@@ -26,13 +20,11 @@ def tell_room(what: str, about: models.Model) -> None:
 
 def tell_accounts(order, *, holders, by, before) -> None:
     """The buyer, who comes on a ticket, and after a sale that is undone the organizers; nobody of their own deed."""
-    if order.status not in TITLES:
-        return
+    state = STATES[order.status]
     facts = {"about": order, "event_id": order.event_id, "by": by}
-    if order.user:
-        kind = "ticket_cancelled" if order.status == CANCELLED else "ticket_purchased"
-        title, action = TITLES[order.status].format(order.event.name), reverse("order", args=[order.identifier])
-        notify_all([order.user], kind, title=title, message=_message(order), action=action, **facts)
+    if order.user and state.bell:
+        title, action = state.title.format(order.event.name), reverse("order", args=[order.identifier])
+        notify_all([order.user], state.bell, title=title, message=_message(order), action=action, **facts)
     if order.status == COMPLETED and holders:
         title, action = f"Your ticket for {order.event.name}", reverse("event", args=[order.event.identifier])
         message = f"<p>From {escape(order.buyer_name or 'somebody')}. The ticket is in your mail.</p>"

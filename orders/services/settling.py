@@ -46,7 +46,10 @@ def settle(payment: Payment, found: Found) -> Order:
 
 def fail(payment: Payment, why: str) -> None:
     """The provider has said no: another try is another payment."""
-    Payment.objects.filter(pk=payment.pk).exclude(state=PAID).update(state=FAILED, error=why, next_look_at=None)
+    with atomic():
+        changes = {"state": FAILED, "error": why, "next_look_at": None}
+        if Payment.objects.filter(pk=payment.pk).exclude(state__in=(PAID, FAILED)).update(**changes):
+            _note_failure(payment, why)
 
 
 def _write_down(payment, found, *, why_not=""):
@@ -57,6 +60,8 @@ def _write_down(payment, found, *, why_not=""):
         for name in ("reference", "money_reference", "pay_url", "error"):
             setattr(payment, name, getattr(found, name) or getattr(payment, name))
         if found.state == FAILED:
+            if payment.state != FAILED:
+                _note_failure(payment, found.error)
             payment.state, payment.next_look_at = FAILED, None
         if found.state == PAID:
             payment.state, payment.paid_at, payment.error = PAID, timezone.now(), ""
@@ -65,6 +70,11 @@ def _write_down(payment, found, *, why_not=""):
             look_after(payment.pk)
             _receive(order, payment, found, why_not)
         return order
+
+
+def _note_failure(payment, why):
+    detail = {"amount": str(payment.amount), "why": why}
+    record("payment.failed", by=payment.provider, about=payment.order, event_id=payment.order.event_id, **detail)
 
 
 def _lock(payment):

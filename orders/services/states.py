@@ -1,4 +1,4 @@
-"""The states of an order: who may move it where, and what each move does to stock, clock and mail."""
+"""Moving an order from state to state, as the table of moves has it; and why it is where it is, in a sentence."""
 
 from datetime import timedelta
 
@@ -17,59 +17,29 @@ from orders.models.order import (
     CANCELLED,
     COMPLETED,
     EXPIRED,
-    INITIALIZING,
     ON_THE_CLOCK,
     PENDING,
     PLACED,
     SEATED,
-    STATUSES,
 )
 from orders.rules import bought_it
 from orders.services.ledger import book_the_rest, left_of, take_back_by_hand
 from orders.services.mails import tell_people
+from orders.services.moves import BUYER, CLOCK, GUEST, MOVES, SERVER, STAFF, TEAM
 from orders.services.notices import tell_room
 from orders.services.outbox import owe_back
 from orders.services.stock import give_back, hold_minutes, seats_of, take, uses_of
 
 PAYING_MINUTES = 30  # more than a checkout, for those who are at a payment provider
-
-# Those who act and are no account: whoever came by an order's secret link, which the caller has checked,
-# and the server itself.
-GUEST, SERVER = "guest", "server"
-
-BUYER, TEAM, STAFF = "buyer", "team", "staff"
 STATUS = "/data/attributes/status"
-
-# Who may move an order from where to where. The clock alone moves to expired; staff move anything anywhere.
-# A buyer completes only what costs nothing, and gives back what was paid only where the event pays it back.
-MOVES = {
-    BUYER: {
-        INITIALIZING: {PENDING, PLACED, COMPLETED, CANCELLED},
-        PENDING: {PLACED, COMPLETED, CANCELLED},
-        PLACED: {CANCELLED},
-        COMPLETED: {CANCELLED},
-    },
-    TEAM: {
-        INITIALIZING: {PENDING, PLACED, COMPLETED, CANCELLED},
-        PENDING: {PLACED, COMPLETED, CANCELLED},
-        PLACED: {COMPLETED, CANCELLED},
-        COMPLETED: {PLACED, CANCELLED},
-        EXPIRED: {PLACED, COMPLETED},
-    },
-    STAFF: {status: set(STATUSES) for status in STATUSES},
-    SERVER: {
-        INITIALIZING: {PENDING, PLACED, COMPLETED, CANCELLED},
-        PENDING: {PLACED, COMPLETED, CANCELLED},
-        PLACED: {COMPLETED},
-        EXPIRED: {COMPLETED},
-    },
-}
 
 
 def parts_of(by, order) -> set[str]:
-    """As what somebody stands before an order: buyer, team, staff; or the server, or a guest with the link."""
-    if by == SERVER:
-        return {SERVER}
+    """As what somebody stands before an order: buyer, team, staff; the server or its clock; a guest with the link,
+    which the caller has checked. The admin asks for staff as such.
+    """
+    if by in (SERVER, CLOCK, STAFF):
+        return {by}
     if by == GUEST:
         return {BUYER}
     rules = ((STAFF, is_site_staff), (TEAM, coorganizes), (BUYER, bought_it))
@@ -87,7 +57,7 @@ def lock_order(order) -> Order:
 
 
 def is_staff(by) -> bool:
-    return by not in (GUEST, SERVER) and is_site_staff(by)
+    return by not in (GUEST, SERVER, CLOCK) and is_site_staff(by)
 
 
 def may_move(order, to, *, by) -> bool:
@@ -169,12 +139,12 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
     if note is not None:
         order.cancel_note = note
     order.status = to
-    if to not in ON_THE_CLOCK:
-        order.expires_at = None
-    elif is_live and order.expires_at:  # the same hold goes on, and never ends earlier than was said
-        order.expires_at = max(order.expires_at, hold_end(to, began=order.created_at))
+    if (
+        to in ON_THE_CLOCK and is_live and order.expires_at
+    ):  # the same hold goes on, and never ends sooner than was said
+        order.expires_at = max(order.expires_at, end_of(to, event=order.event, began=order.created_at))
     else:
-        order.expires_at = hold_end(to, began=timezone.now())
+        order.expires_at = end_of(to, event=order.event, began=timezone.now())
     if to == COMPLETED and before != COMPLETED:
         order.completed_at = timezone.now()
         if not order.amount:
@@ -223,9 +193,15 @@ def _move_money(order, before, *, by):
         take_back_by_hand(order, by=by)
 
 
-def hold_end(status, *, began):
-    """When a hold ends: order-expiry-time after it began; half an hour more for those who are paying."""
-    return began + timedelta(minutes=hold_minutes() + (PAYING_MINUTES if status == PENDING else 0))
+def end_of(status, *, event, began):
+    """When the clock ends what began then: a hold after order-expiry-time, half an hour later for those who are paying;
+    a placed order after the event's payment term. None for the other states.
+    """
+    if status == PLACED:
+        return began + timedelta(days=event.payment_term)
+    if status in ON_THE_CLOCK:
+        return began + timedelta(minutes=hold_minutes() + (PAYING_MINUTES if status == PENDING else 0))
+    return None
 
 
 def cancel_order(order, *, by, note=None) -> Order:
@@ -250,7 +226,7 @@ def delete_order(order, *, by, note=None) -> None:
         else:
             order.cancel_note = note
             order.save()
-            tell_people(order, by=by)
+            tell_people(order, by=by, before=order.status)
         record("order.deleted", by=by, about=order, event_id=order.event_id, note=note or "")
 
 
@@ -265,10 +241,19 @@ def explain(order) -> str:
         )
         return f"Its seats are held until {until} while {doing}."
     if status == PLACED:
-        return f"{amount} {way_of(order.payment_mode)} is awaited; the organizer marks it paid."
+        until = order.awaited_until
+        until = f" until {until.astimezone(order.event.zone):%-d %B %Y}" if until else ""
+        return f"{amount} {way_of(order.payment_mode)} is awaited{until}; the organizer marks it paid."
+    line = _line_of(order)
     if status == EXPIRED:
-        return "Its hold ended before it was paid, and its seats went back on sale."
-    who = _who_moved(order)
+        was_placed = line is not None and line.detail.get("before") == PLACED
+        what = (
+            "No payment had arrived when its time to pay was over"
+            if was_placed
+            else "Its hold ended before it was paid"
+        )
+        return f"{what}, and its seats went back on sale."
+    who = _who_moved(order, line)
     if status == CANCELLED:
         why = f": {order.cancel_note}" if order.cancel_note else "."
         return f"It was cancelled by {who}{why}"
@@ -289,14 +274,18 @@ def what_next(order, *, by) -> str:
     if order.amount:
         words = {PLACED: "set to await its payment", **words}
     moves = [words[to] for to in words if to != now and may_move(order, to, by=by)]
-    if now in ON_THE_CLOCK:
+    if now in ON_THE_CLOCK or order.awaited_until:
         moves.append("left to expire")
     return f"It can be {', '.join(moves[:-1])}{' or ' if moves[1:] else ''}{moves[-1]}." if moves else ""
 
 
-def _who_moved(order):
+def _line_of(order):
+    """The line of the log that tells how it came into its state."""
     about = Activity.objects.filter(subject_type="order", subject_id=str(order.pk))
-    line = about.filter(action=f"order.{order.status}").first()
+    return about.filter(action=f"order.{order.status}").first()
+
+
+def _who_moved(order, line):
     if line is None:
         return "the organizer"
     if (line.actor_id is not None and line.actor_id == order.user_id) or line.actor_name == GUEST:

@@ -7,6 +7,7 @@ from accounts.models import Activity
 from notifications.models import SENT, Mail
 from openevent.core.money import format_money
 from orders.models import Attendee, Order
+from orders.models.order import PLACED
 from orders.models.scan import AGAIN, IN, OUT, REFUSED, UNDONE, Scan
 from orders.services.states import GUEST, way_of
 
@@ -29,6 +30,7 @@ class Line(NamedTuple):
 STEPS = {  # which lines of the log tell a step of the order, and how
     "order.created": ("Places held", "", "clock"),
     "order.extended": ("Ten minutes added", "", "clock-plus"),
+    "order.prolonged": ("More time to pay", "", "clock-plus"),
     "order.initializing": ("Back in checkout", "", "clock"),
     "order.pending": ("Payment begun", "", "hourglass"),
     "order.placed": ("Order placed", "", "ticket"),
@@ -41,15 +43,21 @@ GIVEN_BACK = {  # money that went back, or is to: {amount} and how
     "refund.done": ("{} given back", "ok", "cash"),
     "refund.found": ("{} given back by the provider", "ok", "cash"),
 }
-REFUSED_BACK = {  # what of it the team alone reads
+MONEY_NEWS = {  # what the team alone reads of money, with why
+    "payment.received": ("{} arrived", "", "cash"),
+    "payment.failed": ("A payment of {} failed", "bad", "alert-triangle"),
     "refund.failed": ("A refund was given up", "bad", "alert-triangle"),
+    "refund.tried-again": ("A refund is tried again", "", "refresh"),
     "refund.came-back": ("{} came back from a refund", "bad", "alert-triangle"),
     "refund.dropped": ("{} is no longer owed back", "", "cash"),
     "refund.disputed": ("{} taken back by the buyer’s bank", "bad", "alert-triangle"),
 }
-MONEY_BACK = {**GIVEN_BACK, **REFUSED_BACK}
+MONEY_MOVED = {**GIVEN_BACK, **MONEY_NEWS}
 EDITED = {  # what the team reads besides
+    "order.filled-in": ("Buyer and names filled in", "pencil"),
     "order.edited": ("Order edited", "pencil"),
+    "order.reminded": ("Reminded to pay", "bell"),
+    "order.tickets-sent-again": ("Tickets sent again", "mail-forward"),
     "order.deleted": ("Order deleted", "trash"),
     "order.mail-sent-again": ("Mail sent again", "mail-forward"),
     "attendee.changed": ("Ticket changed", "pencil"),
@@ -76,7 +84,7 @@ def outline_of(order: Order) -> list[Line]:
 def timeline_of(order: Order) -> list[Line]:
     """For the team: all of it."""
     names = {attendee.pk: attendee.name or "a ticket without a name" for attendee in _attendees(order)}
-    lines = _steps(order, {*STEPS, *MONEY_BACK, *EDITED, NOTED})
+    lines = _steps(order, {*STEPS, *MONEY_MOVED, *EDITED, NOTED})
     tickets = _log(order, "attendee", names, EDITED, names=names)
     return _newest_first(lines, tickets, _scans(order, names), _mails(order))
 
@@ -121,12 +129,14 @@ def _step(order, line, whose):
         title, icon = EDITED[line.action]
         title = f"{title}: {whose}" if whose else title
         return Line(line.time, EDITS, title, icon, who=who, detail=_fields(line.detail.get("fields", ())))
-    if line.action in MONEY_BACK:
-        title, colour, icon = MONEY_BACK[line.action]
+    if line.action in MONEY_MOVED:
+        title, colour, icon = MONEY_MOVED[line.action]
         amount = format_money(line.detail.get("amount", 0), order.currency)
-        why = line.detail.get("reason") or line.detail.get("why", "")
+        why = next((line.detail[name] for name in ("reason", "why", "reference") if line.detail.get(name)), "")
         return Line(line.time, MONEY, title.format(amount), icon, colour, who=who, detail=why)
     title, colour, icon = STEPS[line.action]
+    if line.action == "order.expired" and line.detail.get("before") == PLACED:
+        title = "Time to pay ended"
     if line.action == "order.completed":
         return _completed(order, line.time, who=who, amount=line.detail.get("amount"), mode=line.detail.get("mode"))
     return Line(line.time, STATES, title, icon, colour, who=who)

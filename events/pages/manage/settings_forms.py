@@ -240,7 +240,7 @@ class PaymentForm(SettingsForm):
         (
             "Without a provider",
             "The order is placed, and its tickets go out when you mark it paid. Buyers read your instructions with it.",
-            tuple(name for way in WAYS for name in way[:2]),
+            (*(name for way in WAYS for name in way[:2]), "payment_term"),
         ),
         ("For the books", "", ("is_billing_info_mandatory",)),
     )
@@ -253,13 +253,14 @@ class PaymentForm(SettingsForm):
         fields = (
             *("payment_currency", "payment_country", "can_pay_by_stripe", "can_pay_by_paypal", "paypal_email"),
             *(name for way in WAYS for name in way[:2]),
-            "is_billing_info_mandatory",
+            *("payment_term", "is_billing_info_mandatory"),
         )
         labels = {
             "payment_country": "Country",
             "can_pay_by_stripe": "Cards, through Stripe",
             "can_pay_by_paypal": "PayPal",
             "paypal_email": "Your address at PayPal",
+            "payment_term": "Days to pay",
             "is_billing_info_mandatory": "Whoever pays gives a billing address",
             **{switch: words for switch, _, words, _ in WAYS},
             **{details: f"{words}: how it is done" for _, details, words, _ in WAYS},
@@ -268,6 +269,8 @@ class PaymentForm(SettingsForm):
             "payment_country": "From where you sell.",
             "paypal_email": "The money goes there. Left empty: to this site’s account, and its operator pays it out.",
             **{details: hint for _, details, _, hint in WAYS},
+            "payment_term": "Buyers are reminded three days before the end. Then the order expires and its places are "
+            "on sale again. What is paid at the door is awaited there.",
         }
         widgets = {details: forms.Textarea(attrs={"rows": 3}) for _, details, _, _ in WAYS}
         formfield_callback = drawn

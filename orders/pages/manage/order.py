@@ -41,6 +41,7 @@ from orders.services.states import (
     way_of,
     what_next,
 )
+from orders.services.terms import wait_longer
 from orders.services.timeline import MAILS, MONEY, NOTES, timeline_of
 
 SHOWN = {"mails": ("Mails", (MAILS,)), "money": ("Money", (MONEY,)), "notes": ("Notes", (NOTES,))}
@@ -96,6 +97,9 @@ def act(request, order):
         if verb == "extend":
             extend_hold(order, by=by)
             return "Its seats are held ten minutes longer."
+        if verb == "wait":
+            until = wait_longer(order, by=by).awaited_until
+            return f"Its money is awaited until {until.astimezone(order.event.zone):%-d %B %Y}."
     raise Http404
 
 
@@ -141,6 +145,7 @@ def context_of(order, *, by, show=None):
             "refund": money["left"] > 0,
             "resend": bool(order.email) and status in (PLACED, COMPLETED),
             "extend": status in ON_THE_CLOCK and extensions_left(order) > 0,
+            "wait": order.awaited_until is not None,
         },
         "timeline": [line for line in lines if show not in SHOWN or line.kind in SHOWN[show][1]],
         "shown": show if show in SHOWN else "",

@@ -9,7 +9,9 @@ from events.tests.factories import give_role, in_days, make_event
 from notifications.models import Mail
 from orders.models import Order
 from orders.services.checkout import create_order, fill_in, finish_order
-from orders.services.states import GUEST
+from orders.services.holders import change_holder
+from orders.services.notes import note_order
+from orders.services.states import GUEST, mark_paid
 from orders.tests.api.client import address, error_of, order_document
 from orders.tests.factories import cart_of, make_discount, make_finished_order, make_order, make_ticket
 
@@ -205,3 +207,22 @@ def test_what_is_left_of_a_hidden_event_is_not_said(api, event, free_ticket):
     found = [api().get(f"/v1/events/{key}/tickets/availability") for key in (event.pk, event.identifier)]
     assert [answer.status_code for answer in found] == [404, 200]
     assert [row["name"] for row in found[1].json()] == ["Community"]
+
+
+def test_the_api_tells_the_team_all_the_buyer_the_outline_and_a_holder_nothing(api, ada, bob, eve, paid_ticket):
+    order = mark_paid(make_finished_order(paid_ticket, by=bob, mode="bank"), by=ada)
+    note_order(order, "Came by.", by=ada)
+    address = f"/v1/orders/{order.identifier}/timeline"
+    story = api(ada).get(address).json()
+    assert (story["status"], story["why"]) == (
+        "completed",
+        "€20.00 was paid by bank, as confirmed by the organizer.",
+    )
+    assert story["next"] == "It can be set to await its payment or cancelled."
+    assert {"kind": "notes", "words": "Came by."}.items() <= story["timeline"][0].items()
+    assert {line["who"] for line in story["timeline"] if line["kind"] == "money"} == {"Ada"}
+    outline = api(bob).get(address).json()["timeline"]
+    assert "notes" not in {line["kind"] for line in outline}
+    assert api(eve).get(address).status_code == 404
+    change_holder(order.attendees.get(), by=ada, changes={"email": eve.email})
+    assert api(eve).get(address).status_code == 403

@@ -1,5 +1,7 @@
 """One order on the organizer's side: why it is as it is, what happened, and what can be done."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -38,7 +40,9 @@ def press(desk, order, verb, **fields):
 
 def test_an_order_says_why_it_is_so_and_what_may_come_next(desk, order, ada):
     page = desk.open(page_of(order)).page
-    assert "€40.00 by bank is awaited; the organizer marks it paid. It can be marked paid or cancelled." in page
+    until = f"{order.awaited_until.astimezone(order.event.zone):%-d %B %Y}"
+    assert f"€40.00 by bank is awaited until {until}; the organizer marks it paid." in page
+    assert "It can be marked paid, cancelled or left to expire." in page
     cancel_order(order, by=ada, note="No show.")
     assert "It was cancelled by the organizer: No show." in desk.open(page_of(order)).page
 
@@ -190,3 +194,14 @@ def test_a_deleted_order_is_not_there(desk, order):
 
 def test_a_verb_that_is_none_is_not_there(desk, order):
     assert desk.client.post(page_of(order), {"verb": "melt", "seen": "placed"}).status_code == 404
+
+
+def test_the_team_waits_longer_for_its_money(desk, order, event):
+    placed = order.awaited_until
+    assert "Wait 14 more days" in desk.open(page_of(order)).page
+    Order.objects.filter(pk=order.pk).update(expires_at=placed - timedelta(days=9))
+    page = press(desk, order, "wait").page
+    order.refresh_from_db()
+    assert (order.awaited_until - placed).days == 0
+    assert "Its money is awaited until" in page
+    assert "More time to pay" in page

@@ -1,5 +1,7 @@
 """Who moves an order where, and what follows from it."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.utils import timezone
@@ -7,49 +9,18 @@ from django.utils import timezone
 from accounts.models import Activity
 from events.tests.factories import in_days
 from openevent.core.refusals import Refused
-from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED, STATUSES, Order
+from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, Order
 from orders.services.checkout import finish_order
 from orders.services.states import (
-    GUEST,
     SERVER,
     cancel_order,
     change_status,
     delete_order,
     explain,
     mark_paid,
-    may_move,
 )
 from orders.services.stock import remove_loose_attendees, seats_left
 from orders.tests.factories import make_discount, make_finished_order, make_order, make_ticket
-
-# Where each may bring an order that costs something, from every state.
-BUYERS = {INITIALIZING: {PENDING, PLACED, CANCELLED}, PENDING: {PLACED, CANCELLED}, PLACED: {CANCELLED}}
-TEAMS = {
-    INITIALIZING: {PENDING, PLACED, COMPLETED, CANCELLED},
-    PENDING: {PLACED, COMPLETED, CANCELLED},
-    PLACED: {COMPLETED, CANCELLED},
-    COMPLETED: {PLACED, CANCELLED},
-    EXPIRED: {PLACED, COMPLETED},
-}
-
-
-@pytest.mark.parametrize("status", STATUSES)
-def test_everybody_moves_an_order_where_they_may_and_nowhere_else(ada, cora, bob, eve, root, paid_ticket, status):
-    order = make_order(paid_ticket, by=bob)
-    order.status = status
-
-    def reach(by):
-        return {to for to in STATUSES if to != status and may_move(order, to, by=by)}
-
-    others = set(STATUSES) - {status}
-    assert [reach(who) for who in (eve, bob, cora, ada, root)] == [
-        set(),
-        BUYERS.get(status, set()),
-        TEAMS.get(status, set()),
-        TEAMS.get(status, set()),
-        others,
-    ]
-    assert reach(GUEST) == BUYERS.get(status, set())
 
 
 def test_a_buyer_completes_and_gives_back_what_costs_nothing(bob, free_ticket):
@@ -181,7 +152,7 @@ def test_an_order_says_why_it_is_in_its_state(ada, bob, paid_ticket, free_ticket
     order = make_order(paid_ticket, by=bob)
     assert explain(order).startswith("Its seats are held until ")
     finish_order(order, by=bob, mode="bank")
-    assert explain(order) == "€20.00 by bank is awaited; the organizer marks it paid."
+    assert re.fullmatch("€20.00 by bank is awaited until .* 20..; the organizer marks it paid.", explain(order))
     assert explain(mark_paid(order, by=ada)) == "€20.00 was paid by bank, as confirmed by the organizer."
     assert explain(cancel_order(order, by=ada, note="No show.")) == "It was cancelled by the organizer: No show."
     assert explain(make_finished_order(free_ticket, by=bob)) == "There was nothing to pay, so it was completed at once."
@@ -193,6 +164,7 @@ def test_every_move_is_in_the_log(ada, bob, paid_ticket):
     lines = Activity.objects.filter(subject_type="order", subject_id=str(order.pk)).order_by("pk")
     assert [(line.actor, line.action) for line in lines] == [
         (bob, "order.created"),
+        (bob, "order.filled-in"),
         (bob, "order.placed"),
         (ada, "order.completed"),
     ]

@@ -85,9 +85,9 @@ def test_what_may_come_next_is_said_to_each_by_their_right(ada, bob, eve, paid_t
     paid, free = make_finished_order(paid_ticket, by=bob, mode="bank"), make_finished_order(free_ticket, by=bob)
     held = make_order(paid_ticket, by=bob)
     assert [what_next(paid, by=who) for who in (ada, bob, eve)] == [
-        "It can be marked paid or cancelled.",
-        "It can be cancelled.",
-        "",
+        "It can be marked paid, cancelled or left to expire.",
+        "It can be cancelled or left to expire.",
+        "It can be left to expire.",
     ]
     assert what_next(free, by=bob) == "It can be cancelled."
     assert what_next(held, by=ada) == "It can be set to await its payment, marked paid, cancelled or left to expire."
