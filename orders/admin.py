@@ -133,18 +133,7 @@ class OrderAdmin(HouseAdmin):
         "deleted": Which("Deleted", lambda: ~Q(deleted_at=None)),
     }
     shown = (
-        *(
-            "identifier",
-            "why",
-            "next",
-            "event",
-            "organizers_page",
-            "buyer",
-            "email",
-            "account",
-            "money",
-            "payment_mode",
-        ),
+        *("identifier", "why", "next", "event", "organizers_page", "buyer", "email", "account", "money"),
         *("payment_mode", "standing", "created_at", "expires_at", "completed_at", "deleted_at"),
         *("discount_code", "access_code", "cancel_note", "transaction_id", "paid_via"),
     )
