@@ -102,6 +102,9 @@ class LocalPayPal(Double):
             self.answers[path, key] = answer
         return answer
 
+    def is_sign_in(self, path):
+        return path == "/v1/oauth2/token"
+
     def _let_in(self, headers):
         known = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         if headers.get("Authorization") != f"Basic {known}":

@@ -101,7 +101,7 @@ class Double:
         except Answer as early:
             answer = early
         self.save()
-        if mood == "lost":
+        if mood == "lost" and not self.is_sign_in(parts.path):
             request.close_connection = True
             return
         content = b"<html>502 somewhere on the way</html>" if mood == "garbage" else answer.body
@@ -115,6 +115,10 @@ class Double:
     def is_page(self, path):
         """Whether people look at it: pages are always there."""
         return not path.startswith("/v1/")
+
+    def is_sign_in(self, path):
+        """Whether it is only asked to be let in: of that no answer gets lost, or nothing would ever be done."""
+        return False
 
     def answer(self, method, path, query, body, headers) -> Answer:
         raise NotImplementedError
