@@ -23,40 +23,65 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class Postgres:
+    """A PostgreSQL of its own in a folder, which can be restarted as roughly as one likes."""
+
+    def __init__(self, folder):
+        self.data, self.port = folder / "data", free_port()
+        self.binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        folder.chmod(0o755)
+        self.data.mkdir()
+        # PostgreSQL refuses to run as root.
+        if os.getuid() == 0:
+            shutil.chown(self.data, "postgres")
+        self.as_postgres = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        self.run(
+            "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
+        )
+
+    def run(self, program, *options):
+        command = [*self.as_postgres, self.binaries / program, *options]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
+
+    def control(self, verb, *options):
+        self.run("pg_ctl", verb, "-w", "-D", self.data, *options)
+
+    def start(self, options=""):
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.data} {options}"
+        self.control("start", "-l", self.data / "log", "-o", f"{options} -c max_connections=300")
+
+    def stop(self):
+        self.control("stop", "-m", "immediate")
+
+    @property
+    def url(self):
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def pid(self):
+        return (self.data / "postmaster.pid").read_text().split()[0]
+
+
 @contextmanager
 def databases():
     """Addresses of an empty PostgreSQL and an empty Redis, with the settings that they come with."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is started here is stopped here
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
     folder = Path(tempfile.mkdtemp(prefix="openevent-benchmark."))
-    folder.chmod(0o755)
-    data = folder / "data"
-    data.mkdir()
-    # PostgreSQL refuses to run as root.
-    if os.getuid() == 0:
-        shutil.chown(data, "postgres")
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    port, redis_port = free_port(), free_port()
-
-    def run(*command):
-        subprocess.run([*as_postgres, *command], check=True, cwd="/", stdout=subprocess.DEVNULL)
-
-    run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data} -c max_connections=300"
-    run(binaries / "pg_ctl", "start", "-w", "-D", data, "-l", data / "log", "-o", options)
+    postgres, redis_port = Postgres(folder), free_port()
+    postgres.start()
     redis = subprocess.Popen(
         ["redis-server", "--bind", "127.0.0.1", "--port", str(redis_port), "--save", "", "--dir", folder],
         stdout=subprocess.DEVNULL,
     )
     try:
         yield {
-            "DATABASE_URL": f"postgres://postgres@127.0.0.1:{port}/postgres",
+            "DATABASE_URL": postgres.url,
             "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
-            "POSTGRES_PID": (data / "postmaster.pid").read_text().split()[0],
+            "POSTGRES_PID": postgres.pid,
         }
     finally:
         redis.terminate()
-        run(binaries / "pg_ctl", "stop", "-D", data, "-m", "immediate")
+        postgres.stop()
         shutil.rmtree(folder)
 
 

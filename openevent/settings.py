@@ -125,7 +125,8 @@ if "sqlite" in DATABASE["ENGINE"]:
 else:
     DATABASE["OPTIONS"] = {"options": "-c lock_timeout=3000 -c statement_timeout=30000"}
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
-    # A database that restarts costs each worker one failed request; asking first would cost every request a round trip.
+    # A database that restarts costs each worker one request, answered 503 with Retry-After; asking first whether it is
+    # still there would cost every request a round trip.
     DATABASE["CONN_HEALTH_CHECKS"] = False
     DATABASE["TEST"] = {"NAME": f"test_openevent{env('TEST_DB_SUFFIX', default='')}"}
 

@@ -1,6 +1,7 @@
 """Whatever a view raises, as a JSON:API error document."""
 
 import logging
+import sys
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, ValidationError
 from django.db import DataError, IntegrityError
@@ -14,6 +15,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from openevent.core.refusals import Refused, busy, error, error_document
+from openevent.core.refused_pages import page_of
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,12 @@ def answer_unknown_path(request):
 
 
 def answer_fault(request):
-    """A fault of ours: for programs in the shape of errors, for people as a page."""
+    """A fault of ours, or a database that was away before any view: for programs as an error, for people as a page."""
+    if refusal := busy(sys.exception()):
+        if not request.path.startswith("/v1"):
+            return page_of(refusal, request)
+        document, headers = error_document([refusal.as_error()]), {"Retry-After": refusal.retry_after}
+        return JsonResponse(document, status=refusal.status, headers=headers)
     if not request.path.startswith("/v1"):
         return server_error(request)
     return JsonResponse(error_document([error(500, "This is a fault of the server. It has been noted.")]), status=500)

@@ -1,6 +1,8 @@
 """Refusals, and the shape of every error of the API."""
 
-from django.db import OperationalError
+import re
+
+from django.db import InterfaceError, OperationalError
 
 TITLES = {
     400: "Bad Request",
@@ -18,6 +20,11 @@ TITLES = {
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
+
+
+AWAY = "database-away"
+# What a connection to PostgreSQL says when there is nobody at its other end: restarting, or gone.
+GONE = re.compile("connection to server|server closed|connection already closed|terminating connection|EOF detected")
 
 
 class Refused(Exception):
@@ -63,9 +70,12 @@ def error_document(errors):
 
 
 def busy(problem):
-    """The refusal for what a database had no time for; None if this is another problem."""
-    if not isinstance(problem, OperationalError):
+    """The refusal for what a database had no time for, or was not there for; None if this is another problem."""
+    if not isinstance(problem, OperationalError | InterfaceError):
         return None
+    if GONE.search(str(problem)):
+        detail = "The database is away for a moment. Nothing was half done: try again."
+        return Refused(AWAY, detail, status=503, retry_after=5)
     if "lock" in str(problem):  # PostgreSQL's lock_timeout, or SQLite's busy file
         detail = "Many people are buying at this moment. Nothing is lost: try again."
         return Refused("busy", detail, status=409, retry_after=2)

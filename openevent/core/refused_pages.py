@@ -1,10 +1,11 @@
 """A refusal as a page: what happened, in the refusal's own words; and a page that is not there."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 
-from openevent.core.refusals import Refused, busy
+from openevent.core.refusals import AWAY, Refused, busy
 
 TITLES = {
     403: "You may not do this",
@@ -13,6 +14,7 @@ TITLES = {
     410: "This link is too old",
     429: "That was too often",
     503: "This takes too long",
+    AWAY: "Back in a moment",
 }
 
 
@@ -25,15 +27,21 @@ class ShowRefusals(MiddlewareMixin):
         exception = busy(exception) or exception
         if not isinstance(exception, Refused):
             return None
-        context = {
-            "status": exception.status,
-            "title": TITLES.get(exception.status, "This cannot be done"),
-            "detail": exception.detail,
-        }
-        answer = render(request, "refused.html", context, status=exception.status)
-        if exception.retry_after is not None:
-            answer["Retry-After"] = exception.retry_after
-        return answer
+        return page_of(exception, request)
+
+
+def page_of(refusal, request):
+    """While the database is away nothing is asked of it: neither who is signed in, nor what they may."""
+    context = {
+        "status": refusal.status,
+        "title": TITLES.get(refusal.code) or TITLES.get(refusal.status, "This cannot be done"),
+        "detail": refusal.detail,
+    }
+    words = render_to_string("refused.html", context, request if refusal.code != AWAY else None)
+    answer = HttpResponse(words, status=refusal.status)
+    if refusal.retry_after is not None:
+        answer["Retry-After"] = refusal.retry_after
+    return answer
 
 
 def unknown_page(request):

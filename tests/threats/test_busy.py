@@ -54,6 +54,9 @@ def test_a_question_that_takes_too_long_is_given_up(bob, somebody_else):
         ("deadlock detected", 409),
         ("database is locked", 409),
         ("canceling statement due to statement timeout", 503),
+        ("server closed the connection unexpectedly", 503),
+        ('connection to server at "127.0.0.1", port 5432 failed: Connection refused', 503),
+        ("terminating connection due to administrator command", 503),
     ],
 )
 def test_what_a_database_says_becomes_a_refusal(words, status):
