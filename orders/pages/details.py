@@ -66,6 +66,9 @@ def picker_address(order):
 
 
 def _context(order, asked):
+    finish = "Place the order" if order.amount else "Get the tickets"
+    if asked.modes and all(way.mode in PROVIDERS for way in asked.modes):
+        finish = "Go on to pay"
     modes = [(way.mode, *MODES.get(way.mode, (way.mode.capitalize(), ""))) for way in asked.modes]
     return {
         "order": order,
@@ -76,5 +79,5 @@ def _context(order, asked):
         "sum": sum_of_order(order),
         "minutes_left": max(0, ceil((order.expires_at - timezone.now()).total_seconds() / 60)),
         "extensions_left": extensions_left(order),
-        "finish": "Place the order" if order.amount else "Get the tickets",
+        "finish": finish,
     }

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from openevent.core.form_errors import errors_of
-from orders.payments import payments_offered
+from orders.payments import PROVIDERS, payments_offered
 from orders.services.answers import check_answers, field_of, known_answers
 from orders.services.questions import key_of, questions_of, questions_on
 
@@ -148,7 +148,8 @@ class Details:
 
     def __init__(self, order, typed=None, *, by, check=True):
         self.order, self.typed, self.is_checked = order, typed, check and typed is not None
-        self.modes = payments_offered(order.event) if order.amount else []
+        offered = payments_offered(order.event) if order.amount else []
+        self.modes = sorted(offered, key=lambda way: way.mode not in PROVIDERS)  # first what brings tickets at once
         only = self.modes[0].mode if len(self.modes) == 1 else ""
         self.mode = typed.get("payment_mode", "") if typed is not None else only
         self.refusals = []

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -18,7 +19,7 @@ from orders.badges import badge_of
 from orders.documents.drawing import qr_picture
 from orders.models import Order
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED
-from orders.models.payment import DISPUTE, DONE, FAILED, UNDONE
+from orders.models.payment import DISPUTE, DONE, FAILED, STARTED, UNDONE
 from orders.pages.access import opens_order
 from orders.pages.details import picker_address
 from orders.pages.forms import NameForm
@@ -32,13 +33,14 @@ from orders.services.ledger import left_of
 from orders.services.mails import WAYS_TO_PAY
 from orders.services.outbox import ways_back
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
-from orders.services.questions import questions_of
+from orders.services.questions import questions_of, questions_on
 from orders.services.resending import send_again
 from orders.services.states import cancel_order, may_move, way_of, why_it_stays
 from orders.services.timeline import outline_of
 
 PAGE_SIZE = 20
 OPEN = (INITIALIZING, PENDING, PLACED, COMPLETED)
+BUTTONS = {"stripe": "Pay by card", "paypal": "Pay with PayPal", **WAYS_TO_PAY}
 
 
 @require_safe
@@ -50,6 +52,7 @@ def order_page(request, opened):
     if status == INITIALIZING:
         return redirect(opened.address("details"))
     title, lede = greeting(order, status)
+    told, refunds = list(get_messages(request)), refunds_of(order)
     context = {
         "order": order,
         "event": order.event,
@@ -57,12 +60,16 @@ def order_page(request, opened):
         "badge": badge_of(order),
         "title": title,
         "lede": lede,
+        "problems": [message for message in told if message.level >= messages.WARNING],
+        "messages": [message for message in told if message.level < messages.WARNING],
         "holders": holders_of(opened) if status in WITH_TICKETS else [],
         "payment": payment_of(order) if status == PLACED else None,
         "pay": opened.address("pay"),
         "ways": ways_to_pay(opened) if status == PENDING else [],
+        "begun": status == PENDING and order.payments.filter(state=STARTED).exists(),
         "failed": failure_of(order) if status == PENDING else "",
-        "refunds": refunds_of(order),
+        "refunds": refunds,
+        "is_on_its_way": any(refund.payment_id and not refund.is_done for refund in refunds),
         "pdf": opened.address("order-pdf"),
         "calendar": f"/v1/events/{order.event.identifier}.ics",
         "story": story_of(order),
@@ -70,6 +77,7 @@ def order_page(request, opened):
         "sum": sum_of_order(order),
         "cancel": opened.address("cancel-order") if may_cancel(opened) else "",
         "keeps": why_no_button(opened, status),
+        "names": until_when_names_change(opened, status),
         "sign_in": not opened.may_change,
         "again": picker_address(order) if status == EXPIRED else "",
         "secret_link": request.build_absolute_uri() if opened.secret else "",
@@ -86,9 +94,18 @@ def greeting(order, status):
         COMPLETED: (f"You’re going{name}", f"{tickets}. Show a code at the door, on paper or on screen."),
         PLACED: (f"Your places are kept{name}", f"{tickets}. They let you in once the order is paid."),
         PENDING: ("Your payment is awaited", f"{tickets}. They show here as soon as it has arrived."),
-        EXPIRED: ("Your time ran out", "The places went back on sale. Nothing was charged."),
+        EXPIRED: ("Your time ran out", f"The places went back on sale. {too_late(order)}"),
         CANCELLED: ("This order is cancelled", f"{tickets} no longer work."),
     }[status]
+
+
+def too_late(order):
+    """What becomes of the money of an order that has ended; a payment may be on its way at that moment."""
+    if order.refunds.exists():
+        return "Your payment came when they were gone: it goes back to you."
+    if order.payments.filter(state=STARTED).exists():
+        return "Should your payment still arrive, you get the tickets if places are left, and else your money back."
+    return "Nothing was charged."
 
 
 def holders_of(opened):
@@ -100,6 +117,7 @@ def holders_of(opened):
         holder.pdf = opened.address("holder-pdf", holder=holder.identifier)
         if opened.may_change and not why_names_stay(opened.order.event):
             holder.edit = opened.address("rename-holder", holder=holder.identifier)
+            holder.edit_words = "Edit name and answers" if questions_on(holder.ticket, questions) else "Edit name"
     return holders
 
 
@@ -112,12 +130,12 @@ def payment_of(order):
 
 
 def ways_to_pay(opened):
-    """The providers with whom an order can be paid that has not been, the one first that was chosen."""
+    """How an order can be paid that has not been: first as was chosen, then by other providers, then without one."""
     if not opened.may_change:
         return []
-    offered = [way.mode for way in payments_offered(opened.order.event) if way.mode in PROVIDERS]
-    offered.sort(key=lambda mode: mode != opened.order.payment_mode)
-    return [(mode, {"stripe": "Pay by card", "paypal": "Pay with PayPal"}[mode]) for mode in offered]
+    offered = [way.mode for way in payments_offered(opened.order.event)]
+    offered.sort(key=lambda mode: (mode != opened.order.payment_mode, mode not in PROVIDERS))
+    return [(mode, BUTTONS[mode]) for mode in offered]
 
 
 def failure_of(order):
@@ -206,6 +224,15 @@ def why_no_button(opened, status):
     """What to tell a buyer who looks for the button, where there is none."""
     is_there = opened.may_change and status in (PLACED, COMPLETED) and not may_cancel(opened)
     return why_it_stays(opened.order) if is_there else ""
+
+
+def until_when_names_change(opened, status):
+    """Until when the buyer may say who comes, or why no more."""
+    if not opened.may_change or status not in WITH_TICKETS:
+        return ""
+    event = opened.order.event
+    until = (event.holders_change_until or event.starts_at).astimezone(event.zone)
+    return why_names_stay(event) or f"Names can be changed until {until:%-d %B %Y, %H:%M}."
 
 
 @opens_order

@@ -14,15 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from openevent.core.limits import limit
 from openevent.core.refusals import Refused
 from orders.models import Order
+from orders.models.order import COMPLETED, PENDING
 from orders.models.payment import STARTED
 from orders.pages.access import Opened, opens_order
-from orders.payments import PROVIDERS
+from orders.payments import OFFLINE_MODES, PROVIDERS
 from orders.payments.base import Pages
 from orders.rules import bought_it
+from orders.services.checkout import finish_order
 from orders.services.paying import execute_paypal, pay_by_page, verify_payment
 
 PAYING = "paying"  # in the session: orders that this browser pays, for its way back has no secret in it
 MOST = 20  # of them
+NOT_YET = "Your payment has not reached us yet. If you have paid, do not pay again: the tickets come by mail."
 
 
 def _origin(address):
@@ -43,10 +46,15 @@ leads_to_providers = csp_update({"form-action": PAY_PAGES})
 @leads_to_providers
 @opens_order
 def pay(request, opened):
-    """The button on the order's page: once more, or with another provider."""
+    """The buttons on the order's page: once more, another way, or to look whether a payment has arrived."""
     if not opened.may_change:
         raise PermissionDenied
-    return to_the_provider(request, opened, request.POST.get("mode", ""))
+    mode = request.POST.get("mode", "")
+    if mode == "look":
+        return _look(request, opened, {})
+    if mode in OFFLINE_MODES:
+        return _promise(request, opened, mode)
+    return to_the_provider(request, opened, mode)
 
 
 def to_the_provider(request, opened, mode):
@@ -57,6 +65,8 @@ def to_the_provider(request, opened, mode):
         limit("pay", order.pk, "30/h")
         if mode not in PROVIDERS:
             raise Refused("payment-mode-missing", "Choose how you pay.")
+        if verify_payment(order, but=mode).current_status == COMPLETED:  # by the other way, just now
+            return redirect(opened.address())
         address = pay_by_page(order, by=opened.by, mode=mode, pages=Pages(success=back, cancel=f"{back}?left=1"))
     except Refused as refused:
         messages.error(request, str(refused))
@@ -81,10 +91,30 @@ def paid(request, identifier):
         answer = render(request, "orders/paid.html", {"order": order, "facts": facts})
         add_never_cache_headers(answer)
         return answer
+    return _look(request, opened, request.POST)
+
+
+def _promise(request, opened, mode):
+    """Who cannot or will not pay online keeps the places, where the organizer takes money another way."""
     try:
-        _ask(opened, request.POST)
+        finish_order(opened.order, by=opened.by, mode=mode)
     except Refused as refused:
         messages.error(request, str(refused))
+    return redirect(opened.address())
+
+
+def _look(request, opened, typed):
+    """Ask how the payment stands, and tell its buyer when that is not known yet."""
+    order = opened.order
+    try:
+        limit("look", order.pk, "60/h")
+        _ask(opened, typed)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        order.refresh_from_db()
+        if order.current_status == PENDING and order.payments.filter(state=STARTED).exists():
+            messages.warning(request, NOT_YET)
     return redirect(opened.address())
 
 

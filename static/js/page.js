@@ -29,6 +29,7 @@ for (const toast of document.querySelectorAll("[data-toast]")) {
   const close = toast.querySelector("[data-close]");
   close.hidden = false;
   close.addEventListener("click", () => toast.remove());
+  if (toast.dataset.toast === "error") continue;
   let leaving;
   const wait = () => (leaving = setTimeout(() => toast.remove(), 10000));
   const stay = () => clearTimeout(leaving);

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from openevent.core.cleaning import clean_html
-from openevent.core.money import format_money
+from openevent.core.money import exponent, format_money, round_money
 
 register = template.Library()
 
@@ -53,7 +53,14 @@ def price(amount: Decimal, currency: str) -> str:
 @register.filter
 def short_price(amount: Decimal, currency: str) -> str:
     """The same without an empty fraction, for lists: €18."""
-    return price(amount, currency).replace(".00", "")
+    whole = f"{amount:,.0f}"
+    return price(amount, currency).replace(f"{whole}.{'0' * exponent(currency)}", whole) if amount else "Free"
+
+
+@register.filter
+def digits(amount: Decimal, currency: str) -> str:
+    """An amount as one types it: 12.50, and 500 in yen."""
+    return f"{round_money(Decimal(amount), currency)}"
 
 
 @register.simple_tag

@@ -2,12 +2,16 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
-from orders.models import Order
+from orders.models import Order, Ticket
 from orders.services.checkout import create_order
+from orders.services.states import SERVER
+from orders.services.stock import expire
 from orders.tests.factories import cart_of, make_order
 
 CARD = {"mode": "stripe"}
+NAMES = {"stripe": "Stripe", "paypal": "PayPal"}
 
 
 @pytest.fixture
@@ -49,14 +53,91 @@ def test_the_pages_with_the_button_lead_to_the_provider(client, order, local_str
     assert "stripe" not in client.get("/")["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(("mood", "words"), [("down", "does not answer"), ("garbage", "does not answer")])
-def test_on_a_bad_day_the_buyer_reads_what_happened_and_tries_again(client, order, local_stripe, mood, words):
-    local_stripe.mood = mood
-    assert words in client.post(page_of(order, "/pay"), CARD, follow=True).content.decode()
-    order.refresh_from_db()
-    assert order.current_status == "pending"
-    local_stripe.mood = ""
-    assert client.post(page_of(order, "/pay"), CARD)["Location"].startswith(local_stripe.address)
+@pytest.fixture
+def either(request, local_stripe, local_paypal, event, paid_ticket, monkeypatch):
+    """A guest's order at an event that takes both providers, and one of the two: its mode and its double."""
+    mode, double = request.param, {"stripe": local_stripe, "paypal": local_paypal}[request.param]
+    monkeypatch.setattr(f"orders.payments.{mode}.SECONDS", (1, 0.3))
+    monkeypatch.setattr(double, "seconds_when_slow", 0.5)
+    paid_ticket.event.refresh_from_db()
+    return create_order(cart_of(paid_ticket, by=AnonymousUser()), by=AnonymousUser()), mode, double
+
+
+with_either = pytest.mark.parametrize("either", ["stripe", "paypal"], indirect=True)
+
+
+@with_either
+@pytest.mark.parametrize("mood", ["down", "slow", "garbage", "lost"])
+def test_on_a_bad_day_the_buyer_reads_what_happened_and_tries_again(guest, either, mood):
+    order, mode, double = either
+    double.mood = mood
+    guest.answer = guest.client.post(page_of(order, "/pay"), {"mode": mode}, follow=True)
+    assert f"{NAMES[mode]} does not answer at the moment. Your places are still held: try again" in guest.page
+    assert "Your places are held until" in guest.page and "Pay by bank transfer" in guest.page
+    double.mood = ""
+    assert guest.client.post(page_of(order, "/pay"), {"mode": mode})["Location"].startswith(double.address)
+    assert (order.payments.count(), double.balance()) == (1, {})
+
+
+@with_either
+@pytest.mark.parametrize("mood", ["down", "slow", "garbage"])
+def test_who_comes_back_on_a_bad_day_is_not_made_to_pay_twice(guest, either, mood):
+    order, mode, double = either
+    guest.client.post(page_of(order, "/pay"), {"mode": mode})
+    back, reference, typed = f"/orders/{order.identifier}/paid", order.payments.get().reference, {}
+    if mode == "paypal":
+        typed = {"payment": reference, "payer": double.approve(reference)}
+    else:
+        double.pay(reference)
+    double.mood = mood
+    guest.answer = guest.client.post(back, typed, follow=True)
+    assert "Your places are held until" in guest.page and "Paid already? Do not pay again" in guest.page
+    double.mood = ""
+    if mode == "paypal":  # has taken nothing before the buyer is back
+        guest.client.post(back, typed)
+    guest.answer = guest.client.post(page_of(order, "/pay"), {"mode": "look"}, follow=True)
+    assert "You’re going" in guest.page
+    assert double.balance().popitem()[1] == 2000
+
+
+def test_a_declined_payment_says_why_and_the_next_one_is_taken(guest, paid_ticket, local_paypal):
+    paid_ticket.event.refresh_from_db()
+    order = create_order(cart_of(paid_ticket, by=AnonymousUser()), by=AnonymousUser())
+    for local_paypal.declining in (True, False):
+        guest.client.post(page_of(order, "/pay"), {"mode": "paypal"})
+        reference = order.payments.first().reference
+        typed = {"payment": reference, "payer": local_paypal.approve(reference)}
+        guest.answer = guest.client.post(f"/orders/{order.identifier}/paid", typed, follow=True)
+        assert ("The funding instrument presented was declined." in guest.page) == local_paypal.declining
+        assert ("Your places are held until" in guest.page) == local_paypal.declining
+    assert "You’re going" in guest.page
+    assert local_paypal.balance() == {"EUR": 2000}
+
+
+def test_who_has_paid_by_card_does_not_pay_again_by_paypal(guest, local_paypal, order, local_stripe):
+    guest.client.post(page_of(order, "/pay"), CARD)
+    local_stripe.pay(order.payments.get().reference)
+    guest.answer = guest.client.post(page_of(order, "/pay"), {"mode": "paypal"}, follow=True)
+    assert "You’re going" in guest.page
+    assert (order.payments.count(), local_paypal.requests) == (1, [])
+
+
+def test_who_cannot_pay_online_keeps_the_places_another_way(guest, order):
+    guest.client.post(page_of(order, "/pay"), CARD)
+    guest.answer = guest.client.post(page_of(order, "/pay"), {"mode": "bank"}, follow=True)
+    assert "Your places are kept" in guest.page and "IBAN" in guest.page
+
+
+def test_an_order_that_ended_says_what_becomes_of_the_money(guest, order, local_stripe):
+    guest.client.post(page_of(order, "/pay"), CARD)
+    Order.objects.update(expires_at=timezone.now())
+    assert "Should your payment still arrive" in guest.open(page_of(order)).page
+    expire([Order.objects.get()], by=SERVER)
+    Ticket.objects.update(quantity=0)
+    local_stripe.pay(order.payments.get().reference)
+    guest.client.post(f"/orders/{order.identifier}/paid")
+    page = guest.open(page_of(order)).page
+    assert "it goes back to you" in page and "€20.00 by card" in page
 
 
 def test_who_comes_back_without_paying_may_try_again(client, order, local_stripe):
@@ -80,7 +161,7 @@ def test_paypal_is_executed_on_the_way_back(client, bob, event, paid_ticket, loc
 
 
 def test_nobody_pays_in_a_way_that_is_not_offered_or_an_order_that_is_not_theirs(client, bob, eve, order, paid_ticket):
-    words = client.post(page_of(order, "/pay"), {"mode": "bank"}, follow=True).content.decode()
+    words = client.post(page_of(order, "/pay"), {"mode": "omise"}, follow=True).content.decode()
     assert "Choose how you pay" in words
     own = make_order(paid_ticket, by=bob)
     assert client.post(page_of(own, "/pay"), CARD).status_code == 403
