@@ -18,6 +18,7 @@ from orders.services.reconciling import (
 from orders.services.reminding import send_links
 from orders.services.stock import release_expired_holds as release
 from orders.services.stock import remove_loose_attendees as remove
+from orders.services.team_mails import tell_of_ending_sales, tell_of_sales
 from orders.services.terms import expire_overdue, remind_of_payments
 
 
@@ -83,3 +84,13 @@ def send_waiting_refunds():
 @shared_task
 def forget_old_answers():
     forget()
+
+
+@shared_task
+def tell_teams_of_sales():
+    tell_of_sales()
+
+
+@shared_task
+def tell_teams_of_ending_sales():
+    tell_of_ending_sales()

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.models import Setting, User
+from accounts.models import Setting
 from accounts.services.log import record
 from events.models import Session
-from events.rules import COORGANIZER, ORGANIZER, OWNER, coorganizes
+from events.rules import ORGANIZER, OWNER, coorganizes
 from events.services.email_notifications import willing
+from events.services.team import addresses_at
 from notifications.services.mail import send_mail
 from notifications.services.notify import notify_all
 from openevent.core.atomic import atomic
@@ -60,7 +61,6 @@ STATE_MAILS = {  # {state: {subject, message}}; the names in braces are the only
     },
 }
 LONGEST_SUBJECT, LONGEST_MESSAGE, MOST_COPIES = 250, 5000, 20
-TEAM_ROLES = (OWNER, ORGANIZER, COORGANIZER)
 A_NAME = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -107,9 +107,8 @@ def _addresses(bcc):
 def _tell(session, subject, message, *, bcc=(), by):
     """A mail to each speaker with an address of their own, and a copy to each of the team and of the others."""
     speakers = list(session.speakers.filter(deleted_at=None).select_related("user"))
-    team = User.objects.filter(events_roles__event=session.event_id, events_roles__role__name__in=TEAM_ROLES)
     told = [speaker.email for speaker in speakers if speaker.email and not speaker.is_email_overridden]
-    copied = [*team.filter(deleted_at=None, is_blocked=False).order_by("pk").values_list("email", flat=True), *bcc]
+    copied = [*addresses_at(session.event_id), *bcc]
     values = placeholders(session)
     context = {"line": fill(subject, values), "message": fill(message, values)}
     with atomic():

@@ -46,7 +46,7 @@ def status_now(now=None):
 
 class Order(PlainEventPart):
     policy = ORDERS
-    unversioned = frozenset({"discount_uses", "access_uses", "sought"})
+    unversioned = frozenset({"discount_uses", "access_uses", "is_told_to_team", "sought"})
     event = models.ForeignKey("events.Event", models.PROTECT, related_name="orders")
 
     identifier = models.CharField(max_length=40, unique=True, default=new_order_code, editable=False)
@@ -78,6 +78,7 @@ class Order(PlainEventPart):
     # How many uses of its codes' counters this order holds: none of a coupon that staff send.
     discount_uses = models.PositiveIntegerField(default=0, editable=False)
     access_uses = models.PositiveIntegerField(default=0, editable=False)
+    is_told_to_team = flag(editable=False)  # by mail, that it was sold
     is_classic = flag(editable=False)  # made from attendees that were there before it
 
     is_billing_enabled = flag()
@@ -116,6 +117,7 @@ class Order(PlainEventPart):
                 name="order_figures",
             ),
             models.Index(fields=["event", "-created_at", "-id"], name="order_newest_first"),
+            models.Index(fields=["event"], condition=Q(is_told_to_team=False), name="order_to_tell_of"),
         ]
 
     def __str__(self):
