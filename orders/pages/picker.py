@@ -183,6 +183,7 @@ def _read_lines(picker: Picker, typed: QueryDict) -> None:
 
 
 def _price(picker: Picker) -> None:
+    """The quote of every line that is right as it stands."""
     wishes = [wish for wish in picker.wishes if not _line_of(picker, wish).error]
     if not wishes:
         return
@@ -193,6 +194,8 @@ def _price(picker: Picker) -> None:
         picker.quote = price_cart(cart)
     except Refused as refused:
         picker.blame(refused)
+        if any(_line_of(picker, wish).error for wish in wishes):
+            _price(picker)
 
 
 def _with_discount(picker: Picker, cart: Cart) -> Cart:

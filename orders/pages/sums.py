@@ -33,7 +33,8 @@ def _sum(lines: Iterable, currency: str, tax: Tax | None, code) -> dict:
     return {
         "lines": [(line.quantity, line.ticket.name, line.price * line.quantity) for line in lines],
         "count": sum(line.quantity for line in lines),
-        "discount": discount,
+        "discount": max(discount, ZERO),
+        "surcharge": max(-discount, ZERO),
         "code": code,
         "fee": fee,
         "tax": tax_amount,

@@ -110,8 +110,10 @@ def _address(order):
 def _sums(order, lines):
     """What stands between the lines and the total."""
     discount, fee, tax = (sum(getattr(line, name) for line in lines) for name in ("discount", "fee", "tax"))
-    if discount:
+    if discount > 0:
         yield f"Discount {order.discount_code.code}" if order.discount_code else "Discount", -discount
+    elif discount:
+        yield "Surcharge", -discount
     if fee:
         yield "Fees", fee
     if tax:

@@ -109,8 +109,10 @@ def with_amount(quote: Quote, amount: Decimal) -> Quote:
 
 
 def discount_for(amount: Decimal, line) -> Decimal:
-    """What a line without fees is discounted by, so that it comes to this amount before a tax that is added."""
-    return max(ZERO, line.price * line.quantity - amount)
+    """What a line without fees is discounted by, so that it comes to this amount before a tax that is added; below
+    zero where more is asked than its tickets cost: a surcharge.
+    """
+    return line.price * line.quantity - amount
 
 
 def share_amount(amount: Decimal, lines: list[tuple[Decimal, int]], currency: str) -> list[Decimal]:
