@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("openevent", "orders", "events", "notifications", "accounts", "media_pipeline")
 LISTED = re.findall(r"^\| (T\d+) \|.*\| `([^`]+)` \|$", (ROOT / "docs/threats.md").read_text(), re.MULTILINE)
-ANSWERED = {*range(1, 8), *range(14, 19), 20, 22, 23, *range(25, 29), *range(30, 34), 36}
+ANSWERED = {*range(1, 8), *range(14, 19), 20, 22, 23, *range(25, 29), *range(30, 34), 36, 39}
 
 
 def names_in(path):
