@@ -54,6 +54,7 @@ KNOWN_AS = {
     "order-placed": "ticket_purchased",
     "ticket-for-holder": "ticket_purchased_attendee",
     "payment-reminder": "ticket_purchased",
+    "ticket-changed": "ticket_purchased",
     "order-cancelled": "ticket_cancelled",
     "order-expired": "ticket_cancelled",
     "contact-group": "contact_group_organizers",

@@ -27,6 +27,7 @@ PLACED_BY_MODE = {
     "onsite": Badge("Pay at the door", "info", icon="door-enter"),
     "invoice": Badge("Invoice to pay", "info", icon="file-invoice"),
 }
+PARTLY = Badge("Partly paid", "warn", icon="cash")
 FREE = Badge("Free", "ok", icon="circle-check")
 REFUNDS = {
     DONE: Badge("Given back", "", icon="receipt-refund"),
@@ -39,7 +40,7 @@ BY_HAND = Badge("To give back by hand", "warn", icon="cash")
 
 
 def badge_of(order: Order) -> Badge:
-    return badge_for(order.current_status, order.payment_mode, order.amount)
+    return PARTLY if order.due else badge_for(order.current_status, order.payment_mode, order.amount)
 
 
 def badge_for(status: str, mode: str, amount: Decimal) -> Badge:

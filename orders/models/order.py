@@ -61,6 +61,7 @@ class Order(PlainEventPart):
     )
     expires_at = moment()  # a checkout's hold, or a placed order's payment term
     amount = MoneyField(default=ZERO)
+    due = MoneyField(default=ZERO, editable=False)  # of a completed order: still to be paid, for a dearer ticket
     currency = models.CharField(max_length=3, default="USD", editable=False)
     payment_mode = models.CharField(
         max_length=20, default="free", choices=[(mode, mode.capitalize()) for mode in PAYMENT_MODES]
@@ -154,6 +155,9 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     ticket = models.ForeignKey("orders.Ticket", models.PROTECT, related_name="order_lines")
+    holder = models.OneToOneField(  # alone on it, because their ticket type was changed
+        "orders.Attendee", models.SET_NULL, null=True, blank=True, related_name="own_line"
+    )
     quantity = models.PositiveIntegerField()
     price = MoneyField()  # of one, before discount
     discount = MoneyField(default=ZERO)  # of the whole line
@@ -166,3 +170,8 @@ class OrderLine(models.Model):
 
     def __str__(self):
         return f"{self.quantity} × {self.ticket}"
+
+    @property
+    def is_tax_added(self):
+        """Whether its tax is on top of its price, as far as the sums say."""
+        return self.total == self.price * self.quantity - self.discount + self.fee + self.tax

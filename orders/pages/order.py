@@ -25,7 +25,7 @@ from orders.pages.details import picker_address
 from orders.pages.forms import NameForm
 from orders.pages.pay import leads_to_providers
 from orders.pages.sums import sum_of_order
-from orders.payments import PAYMENTS, PROVIDERS, payments_offered
+from orders.payments import OFFLINE_MODES, PAYMENTS, PROVIDERS, payments_offered
 from orders.rules import orders_bought
 from orders.services.answers import shown_answers
 from orders.services.holders import change_holder, why_names_stay
@@ -65,9 +65,10 @@ def order_page(request, opened):
         "holders": holders_of(opened) if status in WITH_TICKETS else [],
         "payment": payment_of(order) if status == PLACED else None,
         "pay": opened.address("pay"),
-        "ways": ways_to_pay(opened) if status == PENDING else [],
+        "ways": ways_to_pay(opened) if status == PENDING or order.due else [],
+        "by_hand": ways_by_hand(order) if order.due else [],
         "begun": status == PENDING and order.payments.filter(state=STARTED).exists(),
-        "failed": failure_of(order) if status == PENDING else "",
+        "failed": failure_of(order) if status == PENDING or order.due else "",
         "refunds": refunds,
         "is_on_its_way": any(refund.payment_id and not refund.is_done for refund in refunds),
         "pdf": opened.address("order-pdf"),
@@ -134,8 +135,16 @@ def ways_to_pay(opened):
     if not opened.may_change:
         return []
     offered = [way.mode for way in payments_offered(opened.order.event)]
+    if opened.order.due:  # the order is paid but for a difference: the other ways are told, not chosen
+        offered = [mode for mode in offered if mode in PROVIDERS]
     offered.sort(key=lambda mode: (mode != opened.order.payment_mode, mode not in PROVIDERS))
     return [(mode, BUTTONS[mode]) for mode in offered]
+
+
+def ways_by_hand(order):
+    """How a difference is paid without a provider: what the organizer calls each way, and how it is done."""
+    offered = [way for way in payments_offered(order.event) if way.mode in OFFLINE_MODES]
+    return [(WAYS_TO_PAY[way.mode], way.instructions(order.event)) for way in offered]
 
 
 def failure_of(order):

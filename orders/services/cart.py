@@ -12,7 +12,7 @@ from events.models import Event
 from events.rules import coorganizes
 from openevent.core.money import ZERO, round_money
 from openevent.core.refusals import Refused
-from orders.models import AccessCode, DiscountCode, Tax, Ticket
+from orders.models import AccessCode, DiscountCode, Order, Tax, Ticket
 from orders.models.ticket import DONATION, FREE
 from orders.services.codes import check_access, check_discount, check_quantities
 from orders.services.fees import NO_FEE, Fee, fee_at
@@ -161,6 +161,25 @@ def open_cart(
     if discount is not None:
         cart = check_discount(cart, discount, by=by, pointer=discount_pointer)
     return cart
+
+
+def cart_for(order: Order, ticket: Ticket) -> Cart:
+    """One seat of this type as if it had been in the order from the start: with the codes that the order has."""
+    item = _item(Wish(ticket_id=ticket.pk), ticket, order.currency)
+    meant_for, opens = (
+        frozenset(code.tickets.values_list("pk", flat=True)) if code else frozenset()
+        for code in (order.discount_code, order.access_code)
+    )
+    return Cart(
+        event=order.event,
+        items=(item,),
+        discount=order.discount_code,
+        access=order.access_code,
+        tax=_tax(order.event),
+        fee=fee_at(order.event),
+        discount_tickets=meant_for,
+        access_tickets=opens,
+    )
 
 
 def may_sell(by, event) -> bool:

@@ -80,7 +80,7 @@ def _share_amount(order):
     lines = list(order.lines.all())
     shares = share_amount(order.amount, [(line.total, line.quantity) for line in lines], order.currency)
     for line, share in zip(lines, shares, strict=True):
-        is_added = line.total == line.price * line.quantity - line.discount + line.fee + line.tax
+        is_added = line.is_tax_added
         if line.total:
             line.tax = round_money(line.tax * share / line.total, order.currency)
         line.discount = discount_for(share - line.tax if is_added else share, line)

@@ -29,7 +29,7 @@ def change_holder(attendee: Attendee, *, by, changes: Mapping) -> Attendee:
     whoever does not work there. A changed name or e-mail voids the ticket that is out, and mails the new one.
     """
     with atomic():
-        attendee = _lock(attendee)
+        attendee = lock_holder(attendee)
         at_the_door = by != GUEST and registers(by, attendee)
         answers = {name: value for name, value in changes.items() if name not in DOOR and name not in OURS}
         answers = {name: value for name, value in answers.items() if _differs(attendee, name, value)}
@@ -65,7 +65,7 @@ def remove_attendee(attendee: Attendee, *, by) -> None:
             attendee.delete()
             return
         order = lock_order(attendee.order)
-        attendee = _lock(attendee)
+        attendee = lock_holder(attendee)
         if not (by == GUEST or coorganizes(by, order)):
             _refuse_unless_theirs(attendee, by=by)
             if order.amount and order.status == COMPLETED:
@@ -108,7 +108,8 @@ def _count_uses(order):
     return before[0] - order.access_uses, before[1] - order.discount_uses
 
 
-def _lock(attendee):
+def lock_holder(attendee: Attendee) -> Attendee:
+    """The same attendee as it is now, its row locked; 404 if it was taken off. Who locks its order does so first."""
     rows = Attendee.objects.select_for_update(of=("self",)).select_related("order", "ticket", "event")
     found = rows.filter(pk=attendee.pk, deleted_at=None).first()
     if found is None:

@@ -64,6 +64,15 @@ def book_the_rest(order: Order, *, by) -> None:
         _book(order, missing, provider=by_hand_provider(order), by_name=_name(by))
 
 
+def book_due(order: Order, *, by, mode: str = "") -> Decimal:
+    """What was still to be paid on a completed order is there, somebody says; how much."""
+    amount, order.due = order.due, ZERO
+    if amount:
+        _book(order, amount, provider=mode or by_hand_provider(order), by_name=_name(by))
+        order.save(update_fields=["due"])
+    return amount
+
+
 def take_back_by_hand(order: Order, *, by) -> None:
     """It was said that the money is there, and it is not."""
     if (said := by_hand_of(order)) > 0:

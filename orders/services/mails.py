@@ -9,7 +9,7 @@ from openevent.core.cleaning import clean_html, plain
 from openevent.core.money import format_money
 from orders.documents.papers import EventFacts
 from orders.models import Attendee, Order
-from orders.models.order import CANCELLED
+from orders.models.order import CANCELLED, COMPLETED
 from orders.services.ledger import owed_of
 from orders.services.moves import OWED, STATES
 from orders.services.notices import tell_accounts
@@ -57,6 +57,18 @@ def tell_of_refund(order: Order, amount: Decimal, *, why: str) -> None:
         send_mail("payment-returned", to=order.email, context=context, about=order)
 
 
+def tell_of_change(order: Order, *, before: str, after: str, due: Decimal, back: Decimal, by) -> None:
+    """A ticket is of another type: what that means for its buyer's money, and the new papers."""
+    attachments = ["order-tickets", "order-summary"] if order.status == COMPLETED else ["order-summary"]
+    sums = {
+        "before": before,
+        "after": after,
+        "due": format_money(due, order.currency) if due else "",
+        "back": format_money(back, order.currency) if back else "",
+    }
+    _tell_buyer(order, live_attendees(order), "ticket-changed", attachments=attachments, by=by, more=sums)
+
+
 def remind_to_pay(order: Order) -> None:
     """How to pay once more, and until when."""
     _tell_buyer(order, live_attendees(order), "payment-reminder", attachments=["order-summary"])
@@ -83,11 +95,12 @@ def send_ticket(attendee: Attendee, order: Order, *, by=None) -> None:
     send_mail("ticket-for-holder", to=attendee.email, context=context, attachments=attachments, about=order, by=by)
 
 
-def _tell_buyer(order, attendees, kind, *, attachments=(), by=None):
+def _tell_buyer(order, attendees, kind, *, attachments=(), by=None, more=None):
     if not order.email:
         return
     recipe = [(purpose, {"order_id": order.pk}) for purpose in attachments]
-    send_mail(kind, to=order.email, context=_context(order, attendees), attachments=recipe, about=order, by=by)
+    context = {**_context(order, attendees), **(more or {})}
+    send_mail(kind, to=order.email, context=context, attachments=recipe, about=order, by=by)
 
 
 def _facts(order, paper):

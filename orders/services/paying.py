@@ -8,6 +8,7 @@ with the same key.
 import json
 import logging
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.utils import timezone
@@ -100,7 +101,7 @@ def verify_app_payment(order: Order, *, by, payment_id: str) -> Order:
     if known is None:
         refuse_unless_payable(order)
         found = PROVIDERS["paypal"].look(Payment(order=order, reference=payment_id))
-        if found.state != PAID or (found.amount, found.currency) != (order.amount, order.currency):
+        if found.state != PAID or (found.amount, found.currency) != (to_pay(order), order.currency):
             why = "It is not of this amount." if found.state == PAID else "PayPal does not say that it is paid."
             raise Declined(why, pointer=PAYMENT_ID)
         facts = {"order": order, "kind": APP, "amount": found.amount, "currency": found.currency}
@@ -121,11 +122,18 @@ def verify_payment(order: Order, *, but: str = "") -> Order:
     return order
 
 
+def to_pay(order: Order) -> Decimal:
+    """What is to be paid now: all of it, or on a completed order what is due since a ticket was changed."""
+    return order.due if order.current_status == COMPLETED else order.amount
+
+
 def refuse_unless_payable(order: Order) -> None:
     """409 if there is nothing to pay on this order, or no more."""
     if not order.amount:
         raise Refused("order-is-free", "There is nothing to pay.", status=409)
     if order.current_status == COMPLETED:
+        if order.due:
+            return
         raise Refused("order-is-paid", "This order is paid.", status=409)
     if order.current_status not in ON_THE_CLOCK:
         detail = f"This order is {order.current_status}: it cannot be paid any more."
@@ -160,9 +168,10 @@ def _open(order, *, by, provider, kind):
         order = lock_order(order)
         _refuse_strangers(order, by=by)
         refuse_unless_payable(order)
-        if order.current_status != PENDING or order.payment_mode != provider.mode:
+        is_begun = order.current_status == PENDING and order.payment_mode == provider.mode
+        if order.current_status != COMPLETED and not is_begun:
             order = finish_order(order, by=by, mode=provider.mode)
-        wanted = {"provider": provider.mode, "kind": kind, "amount": order.amount, "currency": order.currency}
+        wanted = {"provider": provider.mode, "kind": kind, "amount": to_pay(order), "currency": order.currency}
         wanted["account"] = provider.account_of(order.event)
         payment = order.payments.filter(state=STARTED, **wanted).first()
         if payment is not None and kind == TOKEN and not payment.customer:

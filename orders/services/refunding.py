@@ -1,6 +1,5 @@
 """Giving money back: all of it, a part, or what single tickets cost; never more than was paid."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from operator import attrgetter
@@ -17,7 +16,7 @@ from orders.services.holders import remove_attendee
 from orders.services.ledger import left_of
 from orders.services.mails import tell_of_refund
 from orders.services.outbox import owe_back, ways_back
-from orders.services.pricing import share_amount
+from orders.services.shares import prices_of
 from orders.services.states import SERVER, change_status, lock_order
 
 AMOUNT = "/data/attributes/amount"
@@ -44,6 +43,7 @@ def refund_order(
                 for attendee in attendees
                 for refund in _give(order, prices[attendee.pk], by=by, reason=reason, attendee=attendee)
             ]
+            order.save(update_fields=["due"])
         else:
             refunds = owe_back(order, wanted, by=by, reason=reason, attendee=attendees[0] if attendees else None)
         for attendee in sorted(attendees, key=attrgetter("ticket_id")):  # as ticket types are always locked
@@ -61,22 +61,6 @@ def preview_refund(
     """What `refund_order` would give now, and by which payment, or with the same refusal; nothing is written."""
     attendees = [_own(order, attendee) for attendee in attendees]
     return ways_back(order, _wanted(order, amount, attendees, left_of(order)))
-
-
-def prices_of(order: Order) -> dict[int, Decimal]:
-    """{attendee's id: what was paid for it}: the lines' totals, shared so that they sum to the last cent."""
-    prices, holders, lines = {}, defaultdict(list), defaultdict(list)
-    for attendee in order.attendees.order_by("pk"):
-        holders[attendee.ticket_id].append(attendee.pk)
-    for line in order.lines.all():
-        lines[line.ticket_id].append(line)
-    for ticket_id, own in holders.items():
-        # Several lines are of one type where givers have named several prices: their holders come in their order.
-        each = [(line.total / line.quantity, 1) for line in lines[ticket_id] for _ in range(line.quantity)]
-        parts = each if len(each) == len(own) else [(ZERO, 1)] * len(own)
-        total = sum((line.total for line in lines[ticket_id]), ZERO)
-        prices.update(zip(own, share_amount(total, parts, order.currency), strict=True))
-    return prices
 
 
 def confirm_refund(refund: Refund, *, by) -> None:
@@ -97,7 +81,8 @@ def _wanted(order, amount, attendees, left):
         wanted = round_money(amount, order.currency)
     else:
         prices = prices_of(order)
-        wanted = sum((prices.get(attendee.pk, ZERO) for attendee in attendees), ZERO) if attendees else left
+        agreed = sum((prices.get(attendee.pk, ZERO) for attendee in attendees), ZERO)
+        wanted = agreed - min(order.due, agreed) if attendees else left
     if left <= 0 and not (attendees and not wanted):
         raise Refused("nothing-to-refund", "Nothing is left to give back.", status=409, pointer=AMOUNT)
     if wanted <= 0 and not attendees:
@@ -109,6 +94,9 @@ def _wanted(order, amount, attendees, left):
 
 
 def _give(order, amount, *, by, reason, attendee):
+    """What is still due was never paid: it is no longer asked for, and does not go back."""
+    waived = min(order.due, amount)
+    order.due, amount = order.due - waived, amount - waived
     return owe_back(order, amount, by=by, reason=reason, attendee=attendee) if amount else []
 
 

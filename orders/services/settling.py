@@ -11,6 +11,7 @@ from orders.payments.base import Found
 from orders.services.going_back import look_after
 from orders.services.ledger import book_payment, paid_of
 from orders.services.mails import tell_of_refund
+from orders.services.notices import tell_room
 from orders.services.outbox import owe_back
 from orders.services.states import SERVER, move
 from orders.services.stock import SoldOut, release_for_a_buyer
@@ -89,9 +90,14 @@ def _receive(order, payment, found, why_not):
     book_payment(payment)
     detail = {"amount": str(payment.amount), "mode": payment.provider, "reference": payment.money_reference}
     record("payment.received", by=payment.provider, about=order, event_id=order.event_id, **detail)
-    if why_not := why_not or _why_not(order):
+    if why_not := why_not or _why_not(order, payment):
         owe_back(order, payment.amount, by=SERVER, reason=why_not, payment=payment)
         tell_of_refund(order, payment.amount, why=why_not)
+        return
+    if order.status == COMPLETED:
+        order.due -= payment.amount
+        order.save(update_fields=["due"])
+        tell_room("order.completed", order)
         return
     order.transaction_id, order.paid_via = payment.money_reference, payment.provider
     for name, value in found.card.items():
@@ -101,10 +107,10 @@ def _receive(order, payment, found, why_not):
         owe_back(order, excess, by=SERVER, reason=TOO_MUCH, payment=payment)
 
 
-def _why_not(order):
-    """Why the order does not become complete by this payment; empty if it does."""
+def _why_not(order, payment):
+    """Why this payment neither completes the order nor is what is due on it since; empty if it does, or is."""
     if order.status == COMPLETED:
-        return TWICE
+        return "" if payment.amount <= order.due else TWICE
     if order.status == CANCELLED or order.deleted_at is not None:
         return OVER
     if order.event.deleted_at is not None:

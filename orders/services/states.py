@@ -9,7 +9,7 @@ from accounts.models import Activity
 from accounts.services.log import record
 from events.rules import coorganizes
 from openevent.core.atomic import atomic
-from openevent.core.money import format_money
+from openevent.core.money import ZERO, format_money
 from openevent.core.policies import is_site_staff
 from openevent.core.refusals import Refused
 from orders.models import Order
@@ -149,6 +149,8 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
         order.completed_at = timezone.now()
         if not order.amount:
             order.payment_mode = "free"
+    if to != COMPLETED:
+        order.due = ZERO  # awaited with the rest, or not at all
     if to not in SEATED:
         order.access_uses = order.discount_uses = 0
     elif not held_seats:
@@ -257,6 +259,8 @@ def explain(order) -> str:
     if status == CANCELLED:
         why = f": {order.cancel_note}" if order.cancel_note else "."
         return f"It was cancelled by {who}{why}"
+    if order.due:
+        return f"{format_money(order.due, order.currency)} of {amount} is still to be paid, since a ticket was changed."
     if not order.amount:
         return "There was nothing to pay, so it was completed at once."
     return f"{amount} was paid {way_of(order.payment_mode)}, as confirmed by {who}."

@@ -93,6 +93,23 @@ def give_back(seats, *, access=(), discount=()):
             model.objects.filter(pk=code_id).update(used=Greatest(F("used") - count, 0))
 
 
+def change_seat(before, after, *, access=(None, 0), discount=(None, 0)):
+    """Give back one seat of a type and take one of another, by their ids, the lower first; SoldOut if there is none.
+
+    Uses of codes ((code id, more or fewer)) move with it.
+    """
+    for ticket_id in sorted((before, after)):
+        if ticket_id == after:
+            take({after: 1})
+        else:
+            give_back({before: 1})
+    for name, (code_id, count) in (("access", access), ("discount", discount)):
+        if count > 0:
+            take({}, **{name: (code_id, count)})
+        elif count < 0:
+            give_back({}, **{name: [(code_id, -count)]})
+
+
 def sold_out(ticket):
     left = seats_left([ticket])[ticket.pk]
     detail = f"Only {left} left of “{ticket.name}”." if left else f"“{ticket.name}” is sold out."

@@ -46,6 +46,8 @@ GIVEN_BACK = {  # money that went back, or is to: {amount} and how
 MONEY_NEWS = {  # what the team alone reads of money, with why
     "payment.received": ("{} arrived", "", "cash"),
     "payment.failed": ("A payment of {} failed", "bad", "alert-triangle"),
+    "order.ticket-changed": ("Ticket type changed, {}", "", "replace"),
+    "order.due-paid": ("{} paid by hand", "ok", "cash"),
     "refund.failed": ("A refund was given up", "bad", "alert-triangle"),
     "refund.tried-again": ("A refund is tried again", "", "refresh"),
     "refund.came-back": ("{} came back from a refund", "bad", "alert-triangle"),

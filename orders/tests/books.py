@@ -57,7 +57,7 @@ def check_money():
         assert taken[order.pk] - given[order.pk] == by_providers[order.pk]
         assert 0 <= owed[order.pk] <= booked[order.pk]
         if order.status == "completed":
-            assert booked[order.pk] - owed[order.pk] <= order.amount
+            assert booked[order.pk] - owed[order.pk] + order.due <= order.amount
 
 
 def sums_of(rows):

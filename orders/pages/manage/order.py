@@ -21,6 +21,7 @@ from orders.models.order import CANCELLED, COMPLETED, ON_THE_CLOCK, PLACED
 from orders.models.payment import FAILED, HOUSE, OWED
 from orders.pages.forms import AnswersForm
 from orders.pages.sums import sum_of_order
+from orders.services.change_ticket import receive_due
 from orders.services.find_orders import Filters
 from orders.services.holders import change_holder
 from orders.services.holding import extend_hold, extensions_left
@@ -97,6 +98,8 @@ def act(request, order):
         if verb == "extend":
             extend_hold(order, by=by)
             return "Its seats are held ten minutes longer."
+        if verb == "due":
+            return f"{format_money(receive_due(order, by=by), order.currency)} is booked as paid."
         if verb == "wait":
             until = wait_longer(order, by=by).awaited_until
             return f"Its money is awaited until {until.astimezone(order.event.zone):%-d %B %Y}."
@@ -136,7 +139,7 @@ def context_of(order, *, by, show=None):
         "next": what_next(order, by=by),
         "lost_mail": lost,
         "stuck": stuck,
-        "urgent": bool(lost) or stuck or status == PLACED,
+        "urgent": bool(lost) or stuck or status == PLACED or bool(order.due),
         "money": money,
         "may": {
             "paid": bool(order.amount) and may_move(order, COMPLETED, by=by) and status != COMPLETED,
@@ -145,6 +148,7 @@ def context_of(order, *, by, show=None):
             "refund": money["left"] > 0,
             "resend": bool(order.email) and status in (PLACED, COMPLETED),
             "extend": status in ON_THE_CLOCK and extensions_left(order) > 0,
+            "change": status in (PLACED, COMPLETED),
             "wait": order.awaited_until is not None,
         },
         "timeline": [line for line in lines if show not in SHOWN or line.kind in SHOWN[show][1]],

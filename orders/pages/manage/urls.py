@@ -5,6 +5,7 @@ from django.urls import path
 from orders.pages.manage import (
     attendees,
     bulk,
+    change_ticket,
     codes,
     create,
     dashboard,
@@ -50,6 +51,12 @@ urlpatterns = [
     path("<slug:identifier>/orders/<slug:code>/cancel", order.cancel_page, ORDERS, name="manage-cancel"),
     path("<slug:identifier>/orders/<slug:code>/refund", refund.refund_page, ORDERS, name="manage-refund"),
     path("<slug:identifier>/orders/<slug:code>/tickets/<slug:holder>", order.holder_page, ORDERS, name="manage-holder"),
+    path(
+        "<slug:identifier>/orders/<slug:code>/tickets/<slug:holder>/type",
+        change_ticket.change_page,
+        ORDERS,
+        name="manage-change-ticket",
+    ),
     *attendees.urlpatterns,
     *exports.urlpatterns,
     *ledger.urlpatterns,
