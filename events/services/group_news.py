@@ -9,12 +9,13 @@ from accounts.services.log import record
 from events.models import Event, Group
 from events.models.event import PUBLISHED
 from notifications.services.jobs import progress, start_job
-from notifications.services.mail import send_mail
+from notifications.services.mail import send_mail, send_to_all
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 
 ANNOUNCING = "announce-event"
 LONGEST_MESSAGE = 5000
+AT_ONCE = 500  # mails written down together
 
 
 def announce_event(group: Group, event: Event, *, by) -> None:
@@ -39,16 +40,17 @@ def mail_followers(job, *, group: int) -> str:
     """The job: a mail to each follower with a proven address, as far as what the asker may send in a day goes."""
     event, group = Event.objects.get(pk=job.event_id), Group.objects.get(pk=group)
     people = User.objects.filter(followed_groups__group=group, is_verified=True, is_blocked=False, deleted_at=None)
-    people = list(people.order_by("pk"))
-    for number, person in enumerate(people, 1):
-        context = {
-            "event": event,
-            "group_name": group.name,
-            "button_url": settings.BASE_URL + reverse("event", args=[event.identifier]),
-            "button_text": "See the event",
-        }
-        send_mail("announce-event", to=person.email, context=context, about=event, by=job.user)
-        progress(job, number, len(people))
+    people = list(people.order_by("pk").values_list("email", flat=True))
+    context = {
+        "event": event,
+        "group_name": group.name,
+        "button_url": settings.BASE_URL + reverse("event", args=[event.identifier]),
+        "button_text": "See the event",
+    }
+    for first in range(0, len(people), AT_ONCE):
+        some = people[first : first + AT_ONCE]
+        send_to_all("announce-event", to=some, context=context, about=event, by=job.user)
+        progress(job, first + len(some), len(people))
     return f"{len(people)} follower{'' if len(people) == 1 else 's'} of {group.name} will hear of {event.name}."
 
 

@@ -13,10 +13,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import Setting, User
-from notifications.models import BLOCKED, Mail, MessageSetting
+from notifications.models import BLOCKED, QUEUED, Mail, MessageSetting
 from notifications.services.attachments import check_recipe
 from notifications.services.delivery import PATIENCE
-from notifications.services.quota import reason_to_hold_back
+from notifications.services.quota import mails_left, why_held_back
 from notifications.tasks import deliver_mail
 from openevent.core.atomic import after_commit
 from openevent.core.cleaning import plain
@@ -45,21 +45,17 @@ def send_mail(
     is printed as it is. `by` is whoever asked for it by a form: it then counts towards what they may send in a day. A
     mail beyond that, or of a kind that the site's staff has switched off, is written down as blocked, with the reason.
     """
-    site = Setting.current()
-    context = {"base_url": settings.BASE_URL, "app_name": site.app_name or "openevent", **context}
-    context["subject"] = _one_line(render_to_string(f"mail/{kind}_subject.txt", context))
     return queue_mail(
-        kind,
-        to=to,
-        subject=context["subject"],
-        text=render_to_string(f"mail/{kind}.txt", context).strip() + "\n",
-        html=render_to_string(f"mail/{kind}.html", context),
-        about=about,
-        attachments=attachments,
-        reply_to=reply_to,
-        sender=_sender(site),
-        by=by,
+        kind, to=to, about=about, attachments=attachments, reply_to=reply_to, by=by, **_written(kind, context)
     )
+
+
+def send_to_all(
+    kind: str, *, to: Iterable[str], context: dict, about: models.Model | None = None, by: User | str | None = None
+) -> list[Mail]:
+    """The same words to many, each in a mail of their own: rendered once, and written down together."""
+    words = _written(kind, context)
+    return _queue([_mail(kind, to=address, about=about, **words) for address in to], by=by)
 
 
 def queue_mail(
@@ -76,29 +72,25 @@ def queue_mail(
     by: User | str | None = None,
 ) -> Mail:
     """Queue a mail that is written already."""
-    return _queue(
-        Mail(
-            kind=kind,
-            recipient=_address(to),
-            reply_to=_address(reply_to) if reply_to else "",
-            sender=sender or _sender(Setting.current()),
-            subject=_one_line(subject),
-            text=text,
-            html=html,
-            attachments=check_recipe(list(attachments)),
-            subject_type=about._meta.model_name if about is not None else "",
-            subject_id=str(about.pk) if about is not None else "",
-            reference=getattr(about, "identifier", "") or "",
-        ),
-        by=by,
+    mail = _mail(
+        kind,
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        about=about,
+        attachments=attachments,
+        reply_to=reply_to,
+        sender=sender or _sender(Setting.current()),
     )
+    return _queue([mail], by=by)[0]
 
 
 def resend_mail(mail: Mail, *, to: str | None = None, by: User | str | None = None) -> Mail:
     """The same words and attachments once more, as a mail of its own: the first keeps its history."""
     values = {name: getattr(mail, name) for name in COPIED}
     again = Mail(recipient=_address(to or mail.recipient), sender=_sender(Setting.current()), **values)
-    return _queue(again, by=by)
+    return _queue([again], by=by)[0]
 
 
 def words_about(mail: Mail) -> str:
@@ -115,19 +107,52 @@ def queue_message(kind: str, message: EmailMultiAlternatives) -> Mail:
     return queue_mail(kind, to=recipient, subject=message.subject, text=message.body, html=html)
 
 
-def _queue(mail: Mail, *, by=None) -> Mail:
-    host = urlsplit(settings.BASE_URL).hostname
-    mail.message_id = make_msgid(domain=host)
-    mail.asked_by = by if isinstance(by, User) else None
-    reason = reason_to_hold_back(mail.asked_by) if MessageSetting.lets(mail.kind) else SWITCHED_OFF
-    if reason:
-        mail.status, mail.error, mail.next_attempt_at = BLOCKED, reason, None
-        mail.save()
-        return mail
-    mail.next_attempt_at = timezone.now() + PATIENCE
-    mail.save()
-    after_commit(deliver_mail, mail.pk)
-    return mail
+def _written(kind, context):
+    """What a kind of mail says, by its templates."""
+    site = Setting.current()
+    context = {"base_url": settings.BASE_URL, "app_name": site.app_name or "openevent", **context}
+    context["subject"] = _one_line(render_to_string(f"mail/{kind}_subject.txt", context))
+    return {
+        "subject": context["subject"],
+        "text": render_to_string(f"mail/{kind}.txt", context).strip() + "\n",
+        "html": render_to_string(f"mail/{kind}.html", context),
+        "sender": _sender(site),
+    }
+
+
+def _mail(kind, *, to, subject, text, html, sender, about=None, attachments=(), reply_to=""):
+    return Mail(
+        kind=kind,
+        recipient=_address(to),
+        reply_to=_address(reply_to) if reply_to else "",
+        sender=sender,
+        subject=_one_line(subject),
+        text=text,
+        html=html,
+        attachments=check_recipe(list(attachments)),
+        subject_type=about._meta.model_name if about is not None else "",
+        subject_id=str(about.pk) if about is not None else "",
+        reference=getattr(about, "identifier", "") or "",
+    )
+
+
+def _queue(mails: list[Mail], *, by=None) -> list[Mail]:
+    """Write down mails of one kind, each as waiting or, with the reason, as held back."""
+    host, asked_by = urlsplit(settings.BASE_URL).hostname, by if isinstance(by, User) else None
+    is_on = all(MessageSetting.lets(kind) for kind in {mail.kind for mail in mails})
+    left = mails_left(asked_by) if is_on else 0
+    for number, mail in enumerate(mails):
+        mail.message_id, mail.asked_by = make_msgid(domain=host), asked_by
+        if number < left:
+            mail.next_attempt_at = timezone.now() + PATIENCE
+        else:
+            mail.status, mail.next_attempt_at = BLOCKED, None
+            mail.error = why_held_back(asked_by) if is_on else SWITCHED_OFF
+    Mail.objects.bulk_create(mails)
+    for mail in mails:
+        if mail.status == QUEUED:
+            after_commit(deliver_mail, mail.pk)
+    return mails
 
 
 def _address(text: str) -> str:

@@ -1,5 +1,6 @@
 """How many mails the forms of one person may send in a day: whoever got hold of an account does not get a mail gun."""
 
+import math
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,15 +12,18 @@ from notifications.models import BLOCKED, Mail
 A_DAY = timedelta(days=1)
 
 
-def reason_to_hold_back(by) -> str:
-    """Why no more mail is sent for this person today, in words for those who look for it; empty if it may go."""
+def mails_left(by) -> float:
+    """How many more mails are sent for this person today; infinite for who is nobody."""
     if not isinstance(by, User):
-        return ""
-    most = mails_a_day(by)
+        return math.inf
     asked = Mail.objects.filter(asked_by=by, created_at__gt=timezone.now() - A_DAY).exclude(status=BLOCKED).count()
-    if asked < most:
-        return ""
-    return f"{by.name} has asked for {asked} mails within a day, and {most} is the most. Send it again tomorrow."
+    return max(0, mails_a_day(by) - asked)
+
+
+def why_held_back(by: User) -> str:
+    """In words, for those who look for a mail of somebody who has none left."""
+    most = mails_a_day(by)
+    return f"{by.name} has asked for {most} mails within a day, and {most} is the most. Send it again tomorrow."
 
 
 def mails_a_day(by: User) -> int:

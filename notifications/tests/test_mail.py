@@ -10,11 +10,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Setting, User
-from notifications.models import FAILED, QUEUED, SENDING, SENT, Mail
+from notifications.models import BLOCKED, FAILED, QUEUED, SENDING, SENT, Mail
 from notifications.services import attachments
 from notifications.services.attachments import Attachment, register_attachment
 from notifications.services.delivery import MINUTES_BETWEEN, deliver, waiting_mails
-from notifications.services.mail import queue_mail, queue_message, resend_mail, send_mail
+from notifications.services.mail import queue_mail, queue_message, resend_mail, send_mail, send_to_all
 from notifications.tasks import send_waiting_mails
 from openevent.core.refusals import Refused
 from openevent.core.sealed import UNREADABLE
@@ -84,6 +84,20 @@ def test_a_mail_is_delivered_with_its_plain_twin(smtp):
     mail.refresh_from_db()
     assert (mail.status, mail.attempts, mail.next_attempt_at) == (SENT, 1, None)
     assert mail.sent_at is not None
+
+
+def test_many_get_the_same_words_each_in_a_mail_of_their_own_as_far_as_the_day_goes(smtp, ada, settings):
+    settings.MAILS_A_DAY_OF_NEW_ACCOUNTS = 2
+    people = [f"person{number}@example.org" for number in range(3)]
+    first, second, held = send_to_all("order-placed", to=people, context=PLACED, by=ada)
+    assert [(mail["To"], mail["Message-ID"]) for mail in smtp.mails] == [
+        (people[0], first.message_id),
+        (people[1], second.message_id),
+    ]
+    assert smtp.mails[0].get_body(("plain",)).get_content() == smtp.mails[1].get_body(("plain",)).get_content()
+    held.refresh_from_db()
+    assert (held.status, held.next_attempt_at, held.recipient) == (BLOCKED, None, people[2])
+    assert held.error.startswith("Ada has asked for 2 mails within a day, and 2 is the most.")
 
 
 def test_a_mail_goes_out_after_the_commit_and_not_before(smtp):
