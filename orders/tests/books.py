@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from orders.models import Attendee, DiscountCode, LedgerLine, Order, Payment, Refund, Ticket
+from orders.models import AccessCode, Attendee, DiscountCode, LedgerLine, Order, Payment, Refund, Ticket
 from orders.models.order import ON_THE_CLOCK, SEATED
 from orders.models.payment import DONE, PAID
 
@@ -38,12 +38,16 @@ def check_seats():
 
 
 def check_codes():
-    """A code is used as often as its orders say, for as many tickets as have its discount, and never too often."""
-    for code in DiscountCode.objects.all():
-        orders = Order.objects.filter(discount_code=code)
-        tickets = Attendee.objects.filter(order__in=orders, is_discount_applied=True, deleted_at=None)
-        assert sum(orders.values_list("discount_uses", flat=True)) == code.used <= code.tickets_number
-        assert tickets.filter(order__status__in=SEATED).count() == code.used
+    """A code is used as often as its orders say, for as many tickets as have it applied, and never too often."""
+    for model, name, applied in (
+        (DiscountCode, "discount", "is_discount_applied"),
+        (AccessCode, "access", "is_access_code_applied"),
+    ):
+        for code in model.objects.all():
+            orders = Order.objects.filter(**{f"{name}_code": code})
+            tickets = Attendee.objects.filter(order__in=orders, deleted_at=None, **{applied: True})
+            assert sum(orders.values_list(f"{name}_uses", flat=True)) == code.used <= code.tickets_number
+            assert tickets.filter(order__status__in=SEATED).count() == code.used
 
 
 def check_money():

@@ -1,6 +1,8 @@
-"""Buyers, payments, cancellations, expiries and refunds all at once: the books are right after every single step."""
+"""A minute of buyers, payments, cancels, expiries, refunds and killed processes: the books are right at every step."""
 
 import random
+import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -21,24 +23,27 @@ from orders.services.refunding import refund_order
 from orders.services.states import GUEST, cancel_order, mark_paid
 from orders.services.stock import release_expired_holds
 from orders.tests.books import check_books, sums_of
-from orders.tests.factories import make_discount, make_order, make_ticket
+from orders.tests.factories import make_access, make_discount, make_order, make_ticket
 from orders.tests.later import let_the_clock_repair
+from orders.tests.services import dying
+from orders.tests.services.killing import kill, start
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-PEOPLE, STEPS = 6, 40
+PEOPLE, SECONDS = 6, 60
 PAGES = Pages(success="http://shop.test/back", cancel="http://shop.test/pay")
 
 
 class Someone:
     """Does one thing after another, drawn by a seed of their own: mostly what buyers do, and all that undoes it."""
 
-    def __init__(self, seed, *, team, tickets, code, stripe):
+    def __init__(self, seed, *, team, tickets, hidden, code, access, stripe):
         self.dice = random.Random(seed)
-        self.team, self.tickets, self.code, self.stripe = team, tickets, code, stripe
+        self.team, self.tickets, self.hidden, self.stripe = team, tickets, hidden, stripe
+        self.code, self.access = code, access
         self.done = {}
 
-    def go(self):
+    def go(self, until):
         acts = [self.buy] * 4 + [self.pay_by_card] * 3 + [self.go_to_the_page] * 2 + [self.pay_there] * 2
         acts += [self.finish, self.cancel, self.end_a_hold, self.end_a_hold, self.sweep, self.verify]
         acts += [
@@ -51,7 +56,7 @@ class Someone:
             self.have_a_day,
         ]
         try:
-            for _ in range(STEPS):
+            while time.monotonic() < until:
                 act = self.dice.choice(acts)
                 self.done[act.__name__] = self.done.get(act.__name__, 0) + self.try_to(act)
                 check_books()
@@ -79,8 +84,10 @@ class Someone:
 
     def buy(self):
         wanted = self.dice.sample(self.tickets, self.dice.randint(1, 2))
-        code = self.code if self.dice.random() < 0.5 else None
-        return make_order(*((one, self.dice.randint(1, 2)) for one in wanted), by=AnonymousUser(), discount=code)
+        codes = {"discount": self.code} if self.dice.random() < 0.5 else {}
+        if self.dice.random() < 0.3:
+            wanted, codes["access"] = [*wanted, self.hidden], self.access
+        return make_order(*((one, self.dice.randint(1, 2)) for one in wanted), by=AnonymousUser(), **codes)
 
     def finish(self):
         return finish_order(self.open_order(), by=GUEST, mode="bank")
@@ -126,17 +133,34 @@ class Someone:
         self.stripe.mood = self.dice.choice(["", "", "", "", "", "lost", "down"])
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_books_are_right_after_every_step_of_a_crowd(local_stripe, ada, event, seed):
+def kill_buyers(until, *, tickets, buyer, stripe):
+    """Processes that buy among the others, killed at one point after the other; how often at each."""
+    killed = Counter()
+    while time.monotonic() < until:
+        for point in dying.POINTS:
+            ticket = random.choice(tickets)
+            if process := start(dying.buy, point, stripe=stripe, ticket=ticket.pk, buyer=buyer.pk):
+                check_books()
+                kill(process)
+                killed[point] += 1
+            check_books()
+    return killed
+
+
+def test_the_books_are_right_after_every_step_of_a_minute(local_stripe, ada, bob, event):
     tickets = [make_ticket(event, quantity=15), make_ticket(event, quantity=15, price="20")]
     tickets.append(make_ticket(event, quantity=10, price="35.50"))
+    hidden = make_ticket(event, quantity=10, price="12", is_hidden=True)
     code = make_discount(event, *tickets[1:], tickets_number=6)
-    people = [
-        Someone(f"{seed}-{number}", team=ada, tickets=tickets, code=code, stripe=local_stripe)
-        for number in range(PEOPLE)
-    ]
+    access = make_access(event, hidden, tickets_number=5)
+    sale = {"tickets": tickets, "hidden": hidden, "code": code, "access": access, "stripe": local_stripe}
+    people = [Someone(number, team=ada, **sale) for number in range(PEOPLE)]
+    until = time.monotonic() + SECONDS
     with ThreadPoolExecutor(PEOPLE) as pool:
-        list(pool.map(Someone.go, people))
+        crowd = [pool.submit(one.go, until) for one in people]
+        killed = kill_buyers(until, tickets=tickets[1:], buyer=bob, stripe=local_stripe)
+        for one in crowd:
+            one.result()
     local_stripe.mood = ""
     let_the_clock_repair()
     let_the_clock_repair()
@@ -144,6 +168,6 @@ def test_the_books_are_right_after_every_step_of_a_crowd(local_stripe, ada, even
     by_stripe = sums_of(LedgerLine.objects.filter(provider="stripe"))
     assert local_stripe.balance().get("eur", 0) == 100 * sum(by_stripe.values())
     assert not Refund.objects.filter(provider="stripe").exclude(state="done").exists()
-    did = {name for one in people for name, times in one.done.items() if times}
-    assert {"buy", "pay_by_card", "cancel", "end_a_hold"} <= did
-    assert Refund.objects.exists()
+    did = sum((Counter(one.done) for one in people), Counter())
+    assert {"buy", "pay_by_card", "cancel", "end_a_hold"} <= {name for name, times in did.items() if times}
+    assert Refund.objects.exists() and killed

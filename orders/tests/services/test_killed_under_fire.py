@@ -1,6 +1,5 @@
 """A process is killed in the middle of a sale: nobody waits for it, nothing is half done, the clock does the rest."""
 
-import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,12 +13,10 @@ from orders.services.paying import pay_by_token
 from orders.tests.books import check_books
 from orders.tests.factories import make_order, make_ticket
 from orders.tests.later import let_the_clock_repair
-from orders.tests.services import dying
+from orders.tests.services import dying, killing
+from orders.tests.services.killing import kill
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["orders.tests.setting_up", dying.__name__])
 
 
 @pytest.fixture
@@ -28,26 +25,15 @@ def start(local_stripe):
     started = []
 
     def start(act, point, **facts):
-        ours, theirs = processes.Pipe()
-        database = connection.settings_dict["NAME"]
-        args = (act, point, theirs, database, local_stripe.address, facts)
-        process = processes.Process(target=dying.run, args=args, daemon=True)
-        process.start()
+        process = killing.start(act, point, stripe=local_stripe, **facts)
+        assert process, "It never came there."
         started.append(process)
-        assert ours.poll(60), "It never came there."
-        assert ours.recv() == point
         return process
 
     yield start
     for process in started:
         process.kill()
         process.join()
-
-
-def kill(process):
-    process.kill()  # SIGKILL: it cannot say goodbye to anybody
-    process.join()
-    assert process.exitcode == -9
 
 
 def buy_one(ticket):
