@@ -19,9 +19,12 @@ from orders.models import (
     Attendee,
     DiscountCode,
     EventInvoice,
+    InvoiceSeries,
     LedgerLine,
     Order,
+    OrderInvoice,
     OrderLine,
+    Paper,
     Payment,
     ProviderEvent,
     Refund,
@@ -34,6 +37,7 @@ from orders.models import (
 from orders.models import payment as payments
 from orders.models.invoice import DUE, PAID
 from orders.models.order import COMPLETED, ON_THE_CLOCK, PLACED, SEATED, STATUSES
+from orders.models.order_invoice import CREDIT_NOTE
 from orders.services.check_in import check_in, undo_check_in
 from orders.services.edit_order import BUYER_FIELDS, edit_order
 from orders.services.find_orders import has_status_now
@@ -499,6 +503,67 @@ class EventInvoiceAdmin(HouseAdmin):
     @verb("Mark paid", icon="payments", fits=lambda invoice: invoice.status != PAID)
     def mark_paid(self, request, invoice):
         settle_invoice(invoice, by=request.user, changes={"status": PAID})
+
+
+@admin.register(InvoiceSeries)
+class InvoiceSeriesAdmin(HouseAdmin):
+    """Whose numbers follow one another, and how far they have come."""
+
+    section, icon, order = "Money", "tag", 5
+    list_display = fields = readonly_fields = ("number", "owner", "event", "last")
+    list_select_related = ("owner", "event")
+    search_fields = ("owner__email", "event__name")
+    ordering = ("-pk",)
+
+    @column("Series")
+    def number(self, series):
+        return str(series)
+
+
+@admin.register(OrderInvoice)
+class OrderInvoiceAdmin(MoneyAdmin):
+    """Invoices and credit notes as they were issued. A wrong one is put right by another."""
+
+    icon, order = "receipt", 6
+    list_display = ("identifier", "kind", "issued_at", "code_of_order", "event", "money", "tax_in_it")
+    list_select_related = ("order", "event", "series")
+    list_filter = ("kind", "currency", "issued_at", AT_EVENTS)
+    list_filter_submit = True
+    search_fields = ("=order__identifier", "=number")
+    search_help_text = "An order's code, or the number without its series"
+    which = {"credit-notes": Which("Credit notes", lambda: Q(kind=CREDIT_NOTE))}
+    fields = readonly_fields = (*list_display, "said")
+
+    @column("Number")
+    def identifier(self, invoice):
+        return invoice.identifier
+
+    @column("Amount")
+    def money(self, invoice):
+        return format_money(invoice.total, invoice.currency)
+
+    @column("Tax in it")
+    def tax_in_it(self, invoice):
+        return format_money(invoice.tax, invoice.currency)
+
+
+@admin.register(Paper)
+class PaperAdmin(HouseAdmin):
+    """Which PDFs are kept. Never where: a file is fetched at the pages of its order, by those who may."""
+
+    section, icon, order = "Log", "picture_as_pdf", 3
+    list_display = fields = readonly_fields = (
+        *("made_at", "kind", "order", "attendee", "invoice", "event_invoice", "superseded_at"),
+    )
+    list_select_related = ("order", "attendee", "invoice", "event_invoice")
+    list_filter = ("kind", "made_at")
+    search_fields = ("=order__identifier",)
+    ordering = ("-pk",)
+    sortable_by = ()
+    which = {"replaced": Which("Replaced, to be removed", lambda: ~Q(superseded_at=None))}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("file")
 
 
 @admin.register(StripeAuthorization)

@@ -12,6 +12,7 @@ class OrdersConfig(AppConfig):
         from accounts.services.close_account import REASONS_TO_STAY
         from events.rules import ATTENDS_ELSEWHERE, MAY_JOIN
         from events.services import change_event, copy_event, move_event
+        from media_pipeline.purposes import register_purpose
         from notifications.services.attachments import register_attachment
         from notifications.services.jobs import register_job
         from orders.rules import buyers_known, events_with_ticket
@@ -20,7 +21,8 @@ class OrdersConfig(AppConfig):
         from orders.services.account_ties import has_tickets_to_use
         from orders.services.bulk import KIND, run
         from orders.services.exports import export
-        from orders.services.invoice_mails import attach_invoice
+        from orders.services.invoice_mails import attach_invoice, attach_invoice_of_order
+        from orders.services.kept_papers import FILES
         from orders.services.mails import attach_summary, attach_ticket, attach_tickets
 
         REASONS_TO_STAY.append(has_tickets_to_use)
@@ -35,7 +37,9 @@ class OrdersConfig(AppConfig):
         register_attachment("order-tickets", attach_tickets)
         register_attachment("order-summary", attach_summary)
         register_attachment("attendee-ticket", attach_ticket)
+        register_attachment("order-invoice", attach_invoice_of_order)
         register_attachment("event-invoice", attach_invoice)
+        register_purpose(FILES, is_public=False)
         register_job(KIND, run)
         register_job(export.KIND, export.export, may_have=export.may_have, is_repeatable=True)
         post_migrate.connect(keep_search_indexes, sender=self)

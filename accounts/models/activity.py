@@ -5,18 +5,15 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.rules import SEEN_IN_REPORTS
+from openevent.core.append_only import AppendOnly, AppendOnlyQuerySet
 from openevent.core.rows import VisibleQuerySet, VisibleRow
 
 
-class ActivityQuerySet(VisibleQuerySet):
-    def update(self, **changes):
-        raise TypeError("The activity log is append-only.")
-
-    def delete(self):
-        raise TypeError("The activity log is append-only.")
+class ActivityQuerySet(AppendOnlyQuerySet, VisibleQuerySet):
+    """Read by whom the log is for."""
 
 
-class Activity(VisibleRow):
+class Activity(AppendOnly, VisibleRow):
     """The actor's name is copied, so that the line still reads after the account is gone.
 
     The subject is named, not linked: accounts knows neither events nor orders.
@@ -44,11 +41,3 @@ class Activity(VisibleRow):
 
     def __str__(self):
         return f"{self.actor_name}: {self.action}"
-
-    def save(self, **kwargs):
-        if self.pk is not None:
-            raise TypeError("The activity log is append-only.")
-        super().save(**kwargs)
-
-    def delete(self, **kwargs):
-        raise TypeError("The activity log is append-only.")

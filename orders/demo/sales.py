@@ -90,6 +90,8 @@ def _line(dice, ticket, quantity, discount_code):
         price=price,
         discount=discount,
         tax=round_money(total * rate / (100 + rate), "EUR"),
+        tax_name=content.TAX["name"],
+        tax_rate=rate,
         total=total,
     )
 

@@ -6,6 +6,8 @@ from orders.models.fee import TicketFee
 from orders.models.invoice import EventInvoice
 from orders.models.ledger import LedgerLine
 from orders.models.order import Order, OrderLine
+from orders.models.order_invoice import InvoiceSeries, OrderInvoice
+from orders.models.paper import Paper
 from orders.models.payment import Payment, Refund
 from orders.models.provider_event import ProviderEvent
 from orders.models.reports import (
@@ -38,12 +40,15 @@ __all__ = [
     "EventInvoice",
     "EventsOfSite",
     "GroupsOfSite",
+    "InvoiceSeries",
     "LedgerLine",
     "MailsOfSite",
     "Order",
+    "OrderInvoice",
     "OrderLine",
     "OrderStatisticsEvent",
     "OrderStatisticsTicket",
+    "Paper",
     "Payment",
     "ProviderEvent",
     "Refund",

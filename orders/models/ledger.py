@@ -3,18 +3,11 @@
 from django.db import models
 from django.utils import timezone
 
+from openevent.core.append_only import AppendOnly
 from openevent.core.money import MoneyField
 
 
-class Unchanging(models.QuerySet):
-    def update(self, **changes):
-        raise TypeError("A line of the ledger is never changed.")
-
-    def delete(self):
-        raise TypeError("A line of the ledger is never removed.")
-
-
-class LedgerLine(models.Model):
+class LedgerLine(AppendOnly):
     """An amount that came in, or with a minus went back. What was wrong is put right by another line."""
 
     event = models.ForeignKey("events.Event", models.PROTECT, related_name="ledger")
@@ -27,8 +20,6 @@ class LedgerLine(models.Model):
     currency = models.CharField(max_length=3)
     time = models.DateTimeField(default=timezone.now)
     by_name = models.CharField(max_length=400, blank=True)
-
-    objects = Unchanging.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -51,11 +42,3 @@ class LedgerLine(models.Model):
 
     def __str__(self):
         return f"{self.amount} {self.currency} {self.provider}"
-
-    def save(self, **options):
-        if self.pk is not None:
-            raise TypeError("A line of the ledger is never changed.")
-        super().save(**options)
-
-    def delete(self, **options):
-        raise TypeError("A line of the ledger is never removed.")

@@ -163,6 +163,8 @@ class OrderLine(models.Model):
     discount = MoneyField(default=ZERO)  # of the whole line
     fee = MoneyField(default=ZERO)  # what the buyer pays for service
     tax = MoneyField(default=ZERO)  # included in the total
+    tax_name = models.CharField(max_length=200, blank=True)
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3, null=True)  # in percent; None: it is not taxed
     total = MoneyField()
 
     class Meta:

@@ -5,21 +5,18 @@ from django.db import models
 from django.utils import timezone
 
 from events.models.part import PlainEventPart
+from openevent.core.append_only import AppendOnly, AppendOnlyQuerySet
 from openevent.core.rows import RowQuerySet
 from orders.rules import SCANS
 
 IN, OUT, UNDONE, AGAIN, REFUSED = "in", "out", "undone", "again", "refused"
 
 
-class ScanQuerySet(RowQuerySet):
-    def update(self, **changes):
-        raise TypeError("What happened at the door is append-only.")
-
-    def delete(self):
-        raise TypeError("What happened at the door is append-only.")
+class ScanQuerySet(AppendOnlyQuerySet, RowQuerySet):
+    """Counted, like all that an answer is made of."""
 
 
-class Scan(PlainEventPart):
+class Scan(AppendOnly, PlainEventPart):
     """`again` is a ticket whose holder was in already; `reason` is the code of a refusal."""
 
     policy = SCANS
@@ -43,14 +40,6 @@ class Scan(PlainEventPart):
             models.Index(fields=["attendee", "-id"], name="scan_of_attendee"),
             models.Index(fields=["event", "-id"], name="scan_of_event"),
         ]
-
-    def save(self, **options):
-        if self.pk is not None:
-            raise TypeError("What happened at the door is append-only.")
-        super().save(**options)
-
-    def delete(self, **options):
-        raise TypeError("What happened at the door is append-only.")
 
     def __str__(self):
         return f"{self.attendee or 'unknown ticket'}: {self.verdict}"

@@ -1,5 +1,7 @@
 """Every way of paying, by its payment mode."""
 
+from django.utils.text import capfirst
+
 from openevent.core.refusals import Refused
 from orders.payments.base import Provider, WayOfPaying
 from orders.payments.free import Free
@@ -13,6 +15,13 @@ ONLINE = (*PROVIDERS.values(), *OTHERS)
 PAYMENTS: dict[str, WayOfPaying] = {payment.mode: payment for payment in (Free(), *OFFLINE, *ONLINE)}
 OFFLINE_MODES = frozenset(payment.mode for payment in OFFLINE)
 ONLINE_MODES = frozenset(payment.mode for payment in ONLINE)
+
+NAMES = {"bank": "Bank transfer", "cheque": "Cheque", "onsite": "At the door", "invoice": "Invoice"}
+
+
+def name_of(provider: str) -> str:
+    """What people call a way of paying, as the ledger has it."""
+    return PROVIDERS[provider].name if provider in PROVIDERS else NAMES.get(provider, capfirst(provider))
 
 
 def payment_of(mode, *, event=None) -> WayOfPaying:

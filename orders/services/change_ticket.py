@@ -16,7 +16,8 @@ from openevent.core.refusals import Refused
 from orders.models import Attendee, Order, OrderLine, Payment, Ticket
 from orders.models.order import COMPLETED, PLACED
 from orders.services.cart import cart_for
-from orders.services.holders import lock_holder
+from orders.services.holders import issue_anew, lock_holder
+from orders.services.invoicing import keep_invoiced
 from orders.services.ledger import book_due, left_of
 from orders.services.mails import send_ticket, tell_of_change
 from orders.services.notices import tell_room
@@ -126,6 +127,7 @@ def _change(attendee, *, ticket, by, keep_price, seen):
         change_seat(
             before.pk, ticket.pk, access=(order.access_code_id, access), discount=(order.discount_code_id, discount)
         )
+        keep_invoiced(order, by=by, why=words)
         return attendee
 
 
@@ -133,9 +135,8 @@ def _issue(attendee, change):
     """The ticket that is out there is of a type that its holder does not have any more."""
     attendee.ticket = change.line.ticket
     attendee.is_discount_applied, attendee.is_access_code_applied = change.line.is_discounted, change.line.is_unlocked
-    attendee.reissue()
+    issue_anew(attendee, by="server")
     attendee.save()
-    record("ticket.reissued", by="server", about=attendee, event_id=attendee.event_id)
 
 
 def _write_lines(order: Order, change: Change) -> None:
@@ -143,7 +144,8 @@ def _write_lines(order: Order, change: Change) -> None:
     if change.share.line is not None:
         _take_off(change.share.line, change.share.amount, order.currency)
     line = change.line
-    parts = {name: getattr(line, name) for name in ("ticket", "quantity", "price", "discount", "fee", "tax", "total")}
+    taken_over = ("ticket", "quantity", "price", "discount", "fee", "tax", "tax_name", "tax_rate", "total")
+    parts = {name: getattr(line, name) for name in taken_over}
     OrderLine.objects.create(order=order, holder=change.attendee, **parts)
 
 

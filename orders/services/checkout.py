@@ -17,6 +17,8 @@ from orders.models.order import COMPLETED, EXPIRED, INITIALIZING, ON_THE_CLOCK, 
 from orders.payments import OFFLINE_MODES, ONLINE_MODES, payment_of
 from orders.services.cart import Cart, check_sale, may_sell
 from orders.services.holders import set_names
+from orders.services.invoicing import keep_invoiced
+from orders.services.ledger import book_the_rest
 from orders.services.mails import tell_people
 from orders.services.notices import tell_room
 from orders.services.pricing import Quote, price_cart, with_amount
@@ -194,12 +196,16 @@ def _write(quote: Quote, *, by, status, attendees=None, details=None) -> Order:
         if status in (PLACED, COMPLETED):
             record(f"order.{status}", by=by, about=order, event_id=order.event_id)
             tell_people(order, by=by)
+        if status == COMPLETED and order.amount:
+            book_the_rest(order, by=by)
         if status in SEATED:
             take(
                 cart.seats,
                 access=(order.access_code_id, order.access_uses),
                 discount=(order.discount_code_id, order.discount_uses),
             )
+        if order.amount and status in (PLACED, COMPLETED):
+            keep_invoiced(order, by=by)
         return order
 
 
@@ -240,6 +246,8 @@ def _lines(quote: Quote, order: Order) -> list[OrderLine]:
             discount=line.discount,
             fee=line.fee,
             tax=line.tax,
+            tax_name=line.tax_name,
+            tax_rate=line.tax_rate,
             total=line.total,
         )
         for line in quote.lines

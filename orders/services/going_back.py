@@ -11,6 +11,7 @@ from orders.models import Order, Payment, Refund
 from orders.models.payment import DISPUTE, DONE, FAILED, HOUSE, OWED, PROVIDER, UNDONE, WAITING
 from orders.payments import PROVIDERS
 from orders.payments.base import Returned
+from orders.services.invoicing import keep_invoiced
 from orders.services.ledger import book_refund, book_return, sum_of
 
 LOOKS_AFTER = (1, 6, 23, 60)  # days between looks at what went back of a payment: banks take their time to say no
@@ -65,6 +66,7 @@ def follow(payment: Payment, returns: list[Returned]) -> None:
             if refund is not None and one.is_dispute and one.is_decided:
                 Refund.objects.filter(pk=refund.pk, done_at=None).update(done_at=timezone.now())
         _drop_promises(payment)
+        keep_invoiced(order, by=payment.provider)
 
 
 def _refund_of(payment, one):

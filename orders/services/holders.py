@@ -13,6 +13,7 @@ from orders.models import Attendee
 from orders.models.order import COMPLETED, PLACED, SEATED
 from orders.rules import bought_the_order
 from orders.services.check_in import DOOR, note_at_the_door
+from orders.services.kept_papers import void_tickets
 from orders.services.mails import send_ticket
 from orders.services.notices import tell_room
 from orders.services.states import GUEST, counted_uses, lock_order
@@ -51,11 +52,38 @@ def set_names(attendee: Attendee, answers: Mapping, *, by=None) -> None:
         setattr(attendee, name, value)
     is_out = attendee.order is not None and attendee.order.status in (PLACED, COMPLETED)
     if is_another and is_out:
-        attendee.reissue()
-        record("ticket.reissued", by="server", about=attendee, event_id=attendee.event_id)
+        issue_anew(attendee, by="server")
     attendee.save()
     if is_another and is_out and attendee.order.status == COMPLETED and attendee.email:
         send_ticket(attendee, attendee.order, by=by)
+
+
+def reissue_ticket(attendee: Attendee, *, by) -> Attendee:
+    """The same ticket with a new code, mailed to its holder, else to the buyer: whoever has the old one is sent away.
+
+    Theirs who may change who comes (403); 409 where there is no ticket yet, or its code is made of numbers that stay.
+    """
+    with atomic():
+        attendee = lock_holder(attendee)
+        _refuse_unless_theirs(attendee, by=by)
+        order = attendee.order
+        if order is None or order.current_status not in (PLACED, COMPLETED):
+            raise Refused("no-tickets-yet", "There is no ticket yet that could be issued anew.", status=409)
+        if attendee.event.has_plain_ticket_codes:
+            raise Refused("code-stays", "Tickets of this event carry numbers, which cannot be changed.", status=409)
+        issue_anew(attendee, by=by)
+        attendee.save()
+        if order.status == COMPLETED and (attendee.email or order.email):
+            send_ticket(attendee, order, by=by)
+        tell_room("attendee.changed", attendee)
+        return attendee
+
+
+def issue_anew(attendee: Attendee, *, by) -> None:
+    """Another code: the old one is void, and files with it are done with. The caller saves."""
+    attendee.reissue()
+    void_tickets(attendee)
+    record("ticket.reissued", by=by, about=attendee, event_id=attendee.event_id)
 
 
 def remove_attendee(attendee: Attendee, *, by) -> None:
@@ -71,6 +99,7 @@ def remove_attendee(attendee: Attendee, *, by) -> None:
             if order.amount and order.status == COMPLETED:
                 raise Refused("ticket-is-paid", "It is paid: ask the organizer to take it back.", status=403)
         attendee.hide()
+        void_tickets(attendee)
         record("attendee.removed", by=by, about=attendee, event_id=order.event_id)
         tell_room("attendee.removed", attendee)
         if order.status in SEATED:

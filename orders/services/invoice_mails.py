@@ -11,9 +11,9 @@ from notifications.services.mail import send_mail
 from notifications.services.notify import notify
 from openevent.core.atomic import atomic
 from openevent.core.money import format_money
-from orders.models import EventInvoice
+from orders.models import EventInvoice, Order
 from orders.models.invoice import DUE
-from orders.services.invoice_papers import invoice_of_event, month_words
+from orders.services.invoice_papers import invoice_of_event, invoice_of_order, month_words
 
 ISSUED, FOLLOW_UP = "monthly-payment", "monthly-payment-follow-up"
 PRE_DUE, POST_DUE = "monthly-payment-pre-due", "monthly-payment-post-due"
@@ -68,3 +68,8 @@ def _reminder(invoice, now):
 def attach_invoice(invoice_id: int) -> list[Attachment]:
     invoice = EventInvoice.objects.select_related("event", "user").filter(pk=invoice_id).first()
     return [invoice_of_event(invoice)] if invoice else []
+
+
+def attach_invoice_of_order(order_id: int) -> list[Attachment]:
+    order = Order.objects.select_related("event", "discount_code").filter(pk=order_id).first()
+    return [invoice_of_order(order)] if order and order.invoices.exists() else []

@@ -1,52 +1,86 @@
 """Invoices as PDFs: the organizer's to a buyer, and the site's to whoever owns an event."""
 
 from datetime import date
+from decimal import Decimal
 
 from accounts.models import Setting
 from notifications.services.attachments import Attachment
+from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
-from orders.documents.invoice import InvoicePaper, invoice_pdf
+from orders.documents.invoice import InvoicePaper, Rate, invoice_pdf
 from orders.documents.papers import OrderLine
-from orders.models import EventInvoice, Order, Tax
+from orders.models import EventInvoice, Order, OrderInvoice
+from orders.models import paper as papers
 from orders.models.invoice import DUE
+from orders.models.order_invoice import INVOICE
 from orders.services.fees import fees_earned
-from orders.services.papers import PDF, WITH_TICKETS, order_paper
+from orders.services.invoicing import keep_invoiced
+from orders.services.kept_papers import kept
+from orders.services.papers import PDF, WITH_TICKETS, day_of, present, summary_of_order, with_logo
+from orders.services.states import SERVER, lock_order
 
 WORDS = {DUE: ("Due", "warn"), "paid": ("Paid", "ok"), "failed": ("Payment failed", "bad")}
+KINDS = {"Paid": "ok", "To be paid": "warn"}
 
 
 def invoice_of_order(order: Order) -> Attachment:
-    """Of the organizer to the buyer; 409 before anything is owed or paid."""
-    if order.current_status not in WITH_TICKETS:
+    """The organizer's to the buyer; 409 before anything is owed or paid. What was free has a summary in its place."""
+    invoice = order.invoices.filter(kind=INVOICE).last()
+    if invoice is None and order.current_status not in WITH_TICKETS:
         raise Refused("no-invoice-yet", "This order has no invoice in its present state.", status=409)
-    said, tax = order_paper(order), Tax.objects.filter(event=order.event_id, deleted_at=None).first()
-    paper = InvoicePaper(
-        number=order.identifier,
-        issued_on=said.ordered_on,
-        about=f"{said.event_name}, {' '.join(said.when)}",
-        seller=_seller_at(order.event, tax),
-        buyer=_present(said.buyer, *said.buyer_address, said.buyer_email),
-        lines=said.lines,
-        sums=said.sums,
-        total=said.total,
-        currency=said.currency,
-        state=said.state,
-        state_kind=said.state_kind,
-        instructions=said.instructions,
-        footer=(tax and tax.invoice_footer) or "",
-        logo=said.logo,
+    invoice = invoice or _invoice_late(order)
+    return paper_of_invoice(invoice) if invoice else summary_of_order(order)
+
+
+def paper_of_invoice(invoice: OrderInvoice) -> Attachment:
+    """An invoice or credit note as it was issued: what it says never changes."""
+    paper = _paper_of(invoice)
+    pdf = kept(
+        papers.INVOICE,
+        paper,
+        lambda: invoice_pdf(*with_logo([paper], invoice.event)),
+        looks=False,
+        order=invoice.order,
+        invoice=invoice,
     )
-    return Attachment(f"invoice-{order.identifier}.pdf", invoice_pdf(paper), PDF)
+    return Attachment(f"{invoice.kind.replace(' ', '-')}-{invoice.identifier}.pdf", pdf, PDF)
 
 
-def _seller_at(event, tax):
-    """As the tax settings have it, else by the organizer's name."""
-    if tax is None:
-        return _present(event.owner_name or event.name)
-    town = " ".join(_present(tax.zip, tax.city))
-    name = tax.registered_company or event.owner_name or event.name
-    number = f"Tax ID {tax.tax_id}" if tax.tax_id else ""
-    return _present(name, tax.contact_name, tax.address, town, tax.state, tax.country, tax.email, tax.phone, number)
+def _invoice_late(order):
+    """Of one that was sold before invoices had numbers: it gets its own when it is asked for."""
+    with atomic():
+        return keep_invoiced(lock_order(order), by=SERVER)
+
+
+def _paper_of(invoice):
+    said = invoice.said
+    return InvoicePaper(
+        title=str(invoice),
+        number=invoice.identifier,
+        issued_on=day_of(invoice.issued_at, invoice.event),
+        about=said["about"],
+        order=said["order"],
+        corrects=said["corrects"],
+        seller=tuple(said["seller"]),
+        buyer=tuple(said["buyer"]),
+        lines=tuple(
+            OrderLine(name=name, quantity=quantity, amount=Decimal(amount)) for name, quantity, amount in said["lines"]
+        ),
+        sums=tuple((words, Decimal(amount)) for words, amount in said["sums"]),
+        rates=tuple(
+            Rate(rate["words"], Decimal(rate["net"]), Decimal(rate["tax"]), Decimal(rate["gross"]))
+            for rate in said["rates"]
+        ),
+        total=invoice.total,
+        currency=invoice.currency,
+        state=said["state"],
+        state_kind=KINDS.get(said["state"], "info"),
+        instructions=said["instructions"],
+        footer=said["footer"],
+    )
+
+
+# ── Of the site ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def invoice_of_event(invoice: EventInvoice) -> Attachment:
@@ -55,6 +89,7 @@ def invoice_of_event(invoice: EventInvoice) -> Attachment:
     site = Setting.current()
     word, kind = WORDS.get(invoice.status, ((invoice.status or "").capitalize(), "info"))
     paper = InvoicePaper(
+        title=f"Invoice {invoice.identifier}",
         number=invoice.identifier,
         issued_on=f"{invoice.issued_at:%-d %B %Y}",
         due_on=f"{invoice.due_at:%-d %B %Y}",
@@ -68,7 +103,8 @@ def invoice_of_event(invoice: EventInvoice) -> Attachment:
         state_kind=kind,
         footer=site.admin_billing_additional_info or "",
     )
-    return Attachment(f"invoice-{invoice.identifier}.pdf", invoice_pdf(paper), PDF)
+    pdf = kept(papers.EVENT_INVOICE, paper, lambda: invoice_pdf(paper), event_invoice=invoice)
+    return Attachment(f"invoice-{invoice.identifier}.pdf", pdf, PDF)
 
 
 def month_words(invoice: EventInvoice) -> str:
@@ -76,8 +112,8 @@ def month_words(invoice: EventInvoice) -> str:
 
 
 def _site(site):
-    town = " ".join(_present(site.admin_billing_zip, site.admin_billing_city))
-    return _present(
+    town = " ".join(present(site.admin_billing_zip, site.admin_billing_city))
+    return present(
         *(site.admin_company or site.app_name or "openevent", site.admin_billing_contact_name),
         *(site.admin_billing_address, town, site.admin_billing_state, site.admin_billing_country),
         *(site.admin_billing_email, site.admin_billing_phone, site.admin_billing_tax_info),
@@ -87,12 +123,8 @@ def _site(site):
 def _debtor(user):
     if user is None:
         return ("Closed account",)
-    town = " ".join(_present(user.billing_zip_code, user.billing_city))
-    return _present(
+    town = " ".join(present(user.billing_zip_code, user.billing_city))
+    return present(
         *(user.company, user.billing_contact_name or user.name, user.billing_address, town, user.billing_state),
         *(user.billing_country, user.email, user.billing_tax_info, user.billing_additional_info),
     )
-
-
-def _present(*parts):
-    return tuple(part for part in parts if part)

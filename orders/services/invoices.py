@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Setting
 from accounts.services.log import record
-from events.models import Event, UsersEventsRoles
-from events.rules import OWNER
+from events.models import Event
 from openevent.core.atomic import atomic
 from openevent.core.money import round_money
 from orders.models import EventInvoice, Order
@@ -23,6 +22,7 @@ from orders.models.order import COMPLETED
 from orders.services.fees import fees_earned
 from orders.services.find_orders import midnight
 from orders.services.invoice_mails import tell_owner
+from orders.services.invoicing import owner_of
 from orders.services.states import SERVER
 
 DUE_AFTER = timedelta(days=30)
@@ -67,7 +67,7 @@ def _issue(sold, month, now):
         event = Event.objects.get(pk=event_id)
         invoice = EventInvoice.objects.create(
             event=event,
-            user=_owner_of(event),
+            user=owner_of(event),
             identifier=_next_identifier(now),
             month=month,
             amount=fee,
@@ -87,11 +87,6 @@ def _next_identifier(now):
     last = EventInvoice.objects.order_by("-pk").values_list("identifier", flat=True).first()
     number = int(last.rpartition("-")[2]) + 1 if last else 1
     return f"{now:%Y%m}U-{number:06}"
-
-
-def _owner_of(event):
-    role = UsersEventsRoles.objects.filter(event=event, role__name=OWNER).select_related("user").order_by("pk").first()
-    return role and role.user
 
 
 def _is_zone(name):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from openevent.core.money import ZERO
 from orders.models import LedgerLine, Order, Payment, Refund
-from orders.models.payment import OWED
+from orders.models.payment import DISPUTE, OWED
 from orders.payments import OFFLINE_MODES
 
 BY_HAND = "by hand"  # money that somebody vouches for, at an order that a provider was to be paid for
@@ -93,6 +93,15 @@ def _book_back(refund, amount, *, by):
         reference=refund.reference,
         by_name=_name(by),
     )
+
+
+def what_of(line: LedgerLine) -> str:
+    """What a line tells, to people."""
+    if line.amount > 0:
+        return "Came back: the refund came to nothing" if line.refund_id else "Paid"
+    if line.refund_id and line.refund.source == DISPUTE:
+        return "Taken back by the buyer’s bank"
+    return "Given back" if line.refund_id else "Taken back: it had not come"
 
 
 def _book(order, amount, **facts):

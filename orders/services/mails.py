@@ -8,7 +8,7 @@ from notifications.services.mail import send_mail
 from openevent.core.cleaning import clean_html, plain
 from openevent.core.money import format_money
 from orders.documents.papers import EventFacts
-from orders.models import Attendee, Order
+from orders.models import Attendee, Order, Tax
 from orders.models.order import CANCELLED, COMPLETED
 from orders.services.ledger import owed_of
 from orders.services.moves import OWED, STATES
@@ -42,8 +42,9 @@ def tell_people(order: Order, *, by, before: str | None = None) -> None:
     if not state.mail or (before is not None and before not in state.told_after):
         return
     attendees = live_attendees(order)
+    papers = (*state.papers, *_invoice_of(order)) if state.papers else ()
     has_note = order.status == CANCELLED and by != order.user
-    _tell_buyer(order, attendees, state.mail, attachments=state.papers, by=by if has_note else None)
+    _tell_buyer(order, attendees, state.mail, attachments=papers, by=by if has_note else None)
     holders = others(order, attendees) if state.holders else []
     for attendee in holders:
         send_ticket(attendee, order)
@@ -92,7 +93,14 @@ def send_ticket(attendee: Attendee, order: Order, *, by=None) -> None:
         "ticket_type": attendee.ticket.name,
     }
     attachments = [("attendee-ticket", {"attendee_id": attendee.pk})]
-    send_mail("ticket-for-holder", to=attendee.email, context=context, attachments=attachments, about=order, by=by)
+    to = attendee.email or order.email
+    send_mail("ticket-for-holder", to=to, context=context, attachments=attachments, about=order, by=by)
+
+
+def _invoice_of(order):
+    """It goes along where it asks for the money, and where the event's tax settings say so."""
+    sends = Tax.objects.filter(event=order.event_id, should_send_invoice=True, deleted_at=None)
+    return ["order-invoice"] if order.amount and (order.payment_mode == "invoice" or sends.exists()) else []
 
 
 def _tell_buyer(order, attendees, kind, *, attachments=(), by=None, more=None):

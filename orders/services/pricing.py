@@ -23,6 +23,8 @@ class Line:
     discount: Decimal
     fee: Decimal
     tax: Decimal
+    tax_name: str = ""
+    tax_rate: Decimal | None = None  # None: it is not taxed
     total: Decimal
     is_discounted: bool
     is_unlocked: bool
@@ -165,7 +167,7 @@ def _with_tax(lines: tuple[Line, ...], tax: Tax | None, currency: str) -> tuple[
         share = round_money(passed * rate, currency) - given
         given += share
         total = line.total if tax.is_tax_included_in_price else line.total + share
-        taxed.append(replace(line, tax=share, total=total))
+        taxed.append(replace(line, tax=share, tax_name=tax.name, tax_rate=tax.rate, total=total))
     return tuple(taxed)
 
 

@@ -1,5 +1,6 @@
 """Giving money back: all of it, a part, or what single tickets cost; never more than was paid."""
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from operator import attrgetter
@@ -13,6 +14,7 @@ from orders.models.order import CANCELLED, SEATED
 from orders.models.payment import OWED
 from orders.services.going_back import finish_refund
 from orders.services.holders import remove_attendee
+from orders.services.invoicing import keep_invoiced
 from orders.services.ledger import left_of
 from orders.services.mails import tell_of_refund
 from orders.services.outbox import owe_back, ways_back
@@ -52,6 +54,7 @@ def refund_order(
             change_status(order, CANCELLED, by=by, note=reason or None)
         elif refunds:
             tell_of_refund(order, wanted, why=reason or "The organizer gives you money back.")
+        keep_invoiced(order, by=by, why=_words_of(attendees, reason))
         return refunds
 
 
@@ -98,6 +101,13 @@ def _give(order, amount, *, by, reason, attendee):
     waived = min(order.due, amount)
     order.due, amount = order.due - waived, amount - waived
     return owe_back(order, amount, by=by, reason=reason, attendee=attendee) if amount else []
+
+
+def _words_of(attendees, reason):
+    """What the credit note is for."""
+    types = Counter(attendee.ticket.name for attendee in attendees)
+    tickets = ", ".join(f"{count} × {name}" for name, count in types.items())
+    return ": ".join(part for part in (f"Given back {tickets}".strip(), reason) if part)
 
 
 def _own(order, attendee):

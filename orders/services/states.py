@@ -23,6 +23,7 @@ from orders.models.order import (
     SEATED,
 )
 from orders.rules import bought_it
+from orders.services.invoicing import keep_invoiced
 from orders.services.ledger import book_the_rest, left_of, take_back_by_hand
 from orders.services.mails import tell_people
 from orders.services.moves import BUYER, CLOCK, GUEST, MOVES, SERVER, STAFF, TEAM
@@ -173,6 +174,8 @@ def move(order, to, *, by, mode=None, note=None) -> Order:
         give_back(
             seats_of(order), access=[(order.access_code_id, uses[0])], discount=[(order.discount_code_id, uses[1])]
         )
+    if order.amount:
+        keep_invoiced(order, by=by)
     return order
 
 

@@ -32,7 +32,7 @@ from events.services.groups import create_group
 from events.tests.factories import in_days, make_event
 from notifications.models import Job, Mail, MessageSetting, NotificationSetting
 from openevent.core.admin import OneRowAdmin
-from orders.models import EventInvoice, Payment, ProviderEvent, Refund, Scan, StripeAuthorization, TicketFee
+from orders.models import EventInvoice, Paper, Payment, ProviderEvent, Refund, Scan, StripeAuthorization, TicketFee
 from orders.services.ledger import book_payment
 from orders.tests.factories import make_access, make_discount, make_finished_order, make_order, make_tax, make_ticket
 
@@ -54,6 +54,7 @@ def one_more_of_everything(number, *, buyer):
     order = make_finished_order(seat, by=buyer, mode="bank")
     make_order(seat, by=buyer)
     attendee = order.attendees.get()
+    Paper.objects.create(kind="tickets", order=order, attendee=attendee, version=str(number), file="papers/none.bin")
     paid = Payment.objects.create(order=order, provider="stripe", kind="token", amount=20, currency="EUR")
     book_payment(paid)
     Refund.objects.create(order=order, payment=paid, provider="stripe", amount=5, currency="EUR", by=owner)

@@ -4,21 +4,20 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import urlencode
-from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from events.pages.manage.access import manages
 from openevent.core.money import ZERO
 from orders.badges import badge_of_refund
 from orders.models import LedgerLine, Refund
-from orders.models.payment import DISPUTE, FAILED, OWED
-from orders.payments import PROVIDERS
+from orders.models.payment import FAILED, OWED
+from orders.payments import PROVIDERS, name_of
 from orders.services.find_ledger import IN, OUT, Filters, balances_of
+from orders.services.ledger import what_of
 
 PAGE_SIZE = 50
 MOST_OWED = 20  # refunds that are named; the others are counted
 WAYS = [("", "In and out"), (IN, "Came in"), (OUT, "Went back")]
-NAMES = {"bank": "Bank transfer", "cheque": "Cheque", "onsite": "At the door", "invoice": "Invoice"}
 
 
 @require_safe
@@ -52,19 +51,6 @@ def ledger_page(request, event):
 
 def distinct(rows, column):
     return sorted(rows.order_by().values_list(column, flat=True).distinct())
-
-
-def name_of(provider):
-    """What people call a way of paying."""
-    return PROVIDERS[provider].name if provider in PROVIDERS else NAMES.get(provider, capfirst(provider))
-
-
-def what_of(line):
-    if line.amount > 0:
-        return "Came back: the refund came to nothing" if line.refund_id else "Paid"
-    if line.refund_id and line.refund.source == DISPUTE:
-        return "Taken back by the buyer’s bank"
-    return "Given back" if line.refund_id else "Taken back: it had not come"
 
 
 def where_is(balance):

@@ -166,6 +166,7 @@ def test_every_move_is_in_the_log(ada, bob, paid_ticket):
         (bob, "order.created"),
         (bob, "order.filled-in"),
         (bob, "order.placed"),
+        (bob, "order.invoiced"),
         (ada, "order.completed"),
     ]
 
