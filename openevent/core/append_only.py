@@ -29,4 +29,4 @@ class AppendOnly(models.Model):
 
 
 def _refusal(model):
-    return TypeError(f"A row of {model._meta.verbose_name_plural} is never changed and never removed.")
+    return TypeError(f"{model._meta.verbose_name_plural.capitalize()} are append-only.")

@@ -85,7 +85,7 @@ def _issue(order, kind, parts, amounts: Amounts, *, by, corrects=None) -> OrderI
             currency=order.currency,
             said=said,
         )
-        told = {"number": invoice.identifier, "kind": kind, "amount": str(total)}
+        told = {"paper": str(invoice), "amount": str(total)}
         record("order.invoiced", by=by, about=order, event_id=order.event_id, **told)
         return invoice
 

@@ -58,6 +58,7 @@ MONEY_MOVED = {**GIVEN_BACK, **MONEY_NEWS}
 EDITED = {  # what the team reads besides
     "order.filled-in": ("Buyer and names filled in", "pencil"),
     "order.edited": ("Order edited", "pencil"),
+    "order.invoiced": ("{} issued", "file-invoice"),
     "order.reminded": ("Reminded to pay", "bell"),
     "order.tickets-sent-again": ("Tickets sent again", "mail-forward"),
     "order.deleted": ("Order deleted", "trash"),
@@ -129,6 +130,7 @@ def _step(order, line, whose):
         return Line(line.time, NOTES, f"{who} wrote a note", "note", words=line.detail.get("words", ""))
     if line.action in EDITED:
         title, icon = EDITED[line.action]
+        title = title.format(line.detail.get("paper", ""))
         title = f"{title}: {whose}" if whose else title
         return Line(line.time, EDITS, title, icon, who=who, detail=_fields(line.detail.get("fields", ())))
     if line.action in MONEY_MOVED:

@@ -84,7 +84,9 @@ def check_effects(order, before, new, *, costs, ticket):
             OWED: left_of(order) == 0,
         }
         assert booked[money], money
-    assert [line.action for line in new[Activity] if line.action.startswith("order.")] == [log]
+    assert sum(paper.total for paper in order.invoices.all()) == (order.amount if order.status in WAS_SOLD else 0)
+    about_it = [line.action for line in new[Activity] if line.action.startswith("order.")]
+    assert [action for action in about_it if action != "order.invoiced"] == [log]
     told = order.status != "expired" or before in WAS_SOLD
     letters = [(letter.kind, letter.recipient) for letter in new[Mail]]
     to_others = [("ticket-for-holder", "gil@example.org")] if order.status == "completed" else []
