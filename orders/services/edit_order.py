@@ -12,7 +12,7 @@ from orders.models import Order
 from orders.models.order import CANCELLED, COMPLETED, INITIALIZING, PENDING, PLACED
 from orders.payments import OFFLINE_MODES, ONLINE_MODES, payment_of
 from orders.rules import bought_it
-from orders.services.invoicing import keep_invoiced
+from orders.services.invoicing import invoice_anew, keep_invoiced
 from orders.services.notices import tell_room
 from orders.services.pricing import discount_for, share_amount
 from orders.services.states import change_status, lock_order, move
@@ -59,12 +59,14 @@ def _edit_as_staff(order, *, by, changes):
         order.save()
         if "amount" in edited:
             _share_amount(order)
-            keep_invoiced(order, by=by, why="Another price was agreed")
         record("order.edited", by=by, about=order, event_id=order.event_id, fields=sorted(edited))
         tell_room("order.edited", order)
     status = changes.get("status", order.current_status)
     order = move(order, status, by=by) if status != order.current_status else order
     give_back({}, **gone)
+    if edited:
+        keep_invoiced(order, by=by, why="Another price was agreed")
+        invoice_anew(order, by=by)
     return order
 
 
@@ -120,7 +122,10 @@ def _edit_as_buyer(order, *, by, changes):
         order.save()
     if edited:
         record("order.edited", by=by, about=order, event_id=order.event_id, fields=sorted(edited))
-    return change_status(order, status, by=by)
+    order = change_status(order, status, by=by)
+    if edited:
+        invoice_anew(order, by=by)
+    return order
 
 
 def _check_mode(order, mode):

@@ -47,6 +47,21 @@ def keep_invoiced(order: Order, *, by, why: str = "") -> OrderInvoice | None:
     return _issue(order, CREDIT_NOTE, parts, amounts, by=by, corrects=issued[0])
 
 
+def invoice_anew(order: Order, *, by) -> None:
+    """Where the buyer's address is another than on the papers: all of them are taken back, and one is issued with it.
+
+    The caller holds the order's row lock.
+    """
+    issued = list(order.invoices.all())
+    due = _due(order)
+    if not issued or not due or issued[-1].said["buyer"] == list(buyer_of(order)):
+        return
+    parts = _one_line("Issued anew with another address", -due)
+    _issue(order, CREDIT_NOTE, parts, _difference({}, issued), by=by, corrects=issued[0])
+    parts = _first(order) if due == order.amount else _one_line("What is left of the order", due)
+    _issue(order, INVOICE, parts, _amounts(order, due), by=by)
+
+
 def owner_of(event: Event) -> User | None:
     role = event.roles.filter(role__name=OWNER).select_related("user").order_by("pk").first()
     return role and role.user

@@ -12,6 +12,7 @@ from openevent.core.money import ZERO
 from orders.models import InvoiceSeries, OrderInvoice
 from orders.models.order_invoice import CREDIT_NOTE, INVOICE
 from orders.payments.base import Pages
+from orders.services.change_ticket import change_ticket
 from orders.services.edit_order import edit_order
 from orders.services.paying import pay_by_page, pay_by_token, verify_payment
 from orders.services.refunding import refund_order
@@ -193,6 +194,30 @@ def test_staff_who_change_the_amount_leave_papers_that_sum_to_it(root, bob, paid
     ]
     edit_order(order, by=root, changes={"status": "cancelled"})
     assert (sums_of(order), papers_of(order)[3]) == ((0, 0), (CREDIT_NOTE, "00004", -30))
+
+
+def test_a_billing_address_that_is_given_later_leads_to_an_invoice_with_it(bob, event, paid_ticket):
+    make_tax(event, 19, included=True)
+    order = make_finished_order(paid_ticket, by=bob, mode="bank")
+    address = {"company": "Byrne Ltd", "address": "Quay 1", "city": "Dublin", "zipcode": "D1", "country": "Ireland"}
+    for _ in range(2):
+        order = edit_order(order, by=bob, changes={"is_billing_enabled": True, **address})
+        order.refresh_from_db()
+    assert [total for _, _, total in papers_of(order)] == [20, -20, 20]
+    assert order.invoices.last().said["buyer"][1] == "Byrne Ltd"
+    assert sums_of(order) == (20, Decimal("3.19"))
+
+
+def test_a_dearer_ticket_is_invoiced_and_a_cheaper_one_credited(ada, bob, event, paid_ticket):
+    dinner, cheap = make_ticket(event, price="35"), make_ticket(event, price="5")
+    order = mark_paid(make_finished_order((paid_ticket, 2), by=bob, mode="bank"), by=ada)
+    first, second = order.attendees.all()
+    change_ticket(first, ticket=dinner, by=ada)
+    change_ticket(second, ticket=cheap, by=ada)
+    order.refresh_from_db()
+    assert [(kind, total) for kind, _, total in papers_of(order)] == [(INVOICE, 40), (INVOICE, 15), (CREDIT_NOTE, -15)]
+    refund_order(order, by=ada, attendees=[first])
+    assert sums_of(order) == (5, 0)
 
 
 def test_an_order_that_comes_back_is_invoiced_once_more(ada, root, bob, paid_ticket):

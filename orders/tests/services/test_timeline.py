@@ -66,10 +66,12 @@ def test_an_order_by_hand_from_its_first_line_to_its_last(ada, bob, paid_ticket)
     confirm_refund(refund, by=ada)
     cancel_order(order, by=ada)
     told = [title for title in titles(timeline_of(order)) if title not in set(subjects(order))]
+    invoice, part, rest = (f"{paper} issued" for paper in order.invoices.all())
     assert told == [
         "Places held",
         "Buyer and names filled in",
         "Order placed",
+        invoice,
         "Order edited",
         "More time to pay",
         "€40.00 paid by bank",
@@ -79,9 +81,11 @@ def test_an_order_by_hand_from_its_first_line_to_its_last(ada, bob, paid_ticket)
         "Ticket changed: Gil",
         "Ada wrote a note",
         "€5.00 is to be given back",
+        part,
         "€5.00 given back",
         "€35.00 is to be given back",
         "Order cancelled",
+        rest,
     ]
     who = {line.title: line.who for line in timeline_of(order)}
     assert (who["Order edited"], who["€40.00 paid by bank"]) == ("Bob", "Ada")
@@ -101,13 +105,16 @@ def test_what_a_provider_says_stands_there_too(ada, bob, local_stripe, paid_tick
     try_refund_again(refund, by=ada)
     send_back(refund.pk)
     told = titles(timeline_of(order))
+    invoice, credit_note = (f"{paper} issued" for paper in order.invoices.all())
     assert [title for title in told if title not in set(subjects(order))] == [
         "Places held",
         "Payment begun",
         "A payment of €20.00 failed",
         "€20.00 arrived",
         "€20.00 paid by card",
+        invoice,
         "€20.00 is to be given back",
+        credit_note,
         "A refund is tried again",
         "€20.00 given back",
     ]

@@ -18,8 +18,8 @@ def remember_taxes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0012_money_back_by_buyers'),
-        ('orders', '0012_told_to_team'),
+        ('events', '0013_payment_terms'),
+        ('orders', '0013_changed_tickets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
