@@ -32,6 +32,7 @@ class Line:
     price_typed: str = ""
     price: Decimal | None = None
     error: str = ""
+    on_site: bool = False  # sold by the team, whom dates and sizes of orders do not bind
 
     @property
     def is_gift(self) -> bool:
@@ -39,11 +40,11 @@ class Line:
 
     @property
     def least(self) -> int:
-        return max(self.ticket.min_order or 1, 1)
+        return 1 if self.on_site else max(self.ticket.min_order or 1, 1)
 
     @property
     def most(self) -> int:
-        return min(self.ticket.max_order or self.left, self.left)
+        return self.left if self.on_site else min(self.ticket.max_order or self.left, self.left)
 
     @property
     def is_scarce(self) -> bool:
@@ -57,6 +58,8 @@ class Line:
     def closed(self) -> str:
         """Why this type cannot be bought now, in words; empty if it can."""
         now = timezone.now()
+        if self.on_site:
+            return "" if self.left else "Sold out"
         if now < self.ticket.sales_starts_at:
             opens = self.ticket.sales_starts_at.astimezone(self.ticket.event.zone)
             return f"From {dateformat.format(opens, 'j M, H:i')}"
@@ -76,6 +79,7 @@ class Picker:
     code_error: str = ""
     quote: Quote | None = None
     errors: list[dict] = field(default_factory=list)
+    on_site: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -122,9 +126,12 @@ class Picker:
             self.errors.append({"link": "tickets-title", "label": "", "text": refused.detail})
 
 
-def read_picker(event: Event, typed: QueryDict, *, by) -> Picker:
-    """The picker as somebody filled it in. What is wrong is told beside its field, the rest is kept and priced."""
-    picker = Picker(event, [], by, code=typed.get("code", "").strip()[:200])
+def read_picker(event: Event, typed: QueryDict, *, by, on_site: bool = False) -> Picker:
+    """The picker as somebody filled it in. What is wrong is told beside its field, the rest is kept and priced.
+
+    On site the team sells, whatever the dates of sale say.
+    """
+    picker = Picker(event, [], by, code=typed.get("code", "").strip()[:200], on_site=on_site)
     _read_code(picker)
     _read_lines(picker, typed)
     _price(picker)
@@ -169,7 +176,7 @@ def _read_lines(picker: Picker, typed: QueryDict) -> None:
     tickets = list(tickets if may_sell(picker.by, picker.event) else tickets.filter(shown))
     left = seats_left(tickets)
     for ticket in tickets:
-        line = Line(ticket, left[ticket.pk])
+        line = Line(ticket, left[ticket.pk], on_site=picker.on_site)
         line.quantity_typed = typed.get(f"quantity-{ticket.pk}", "").strip()[:9]
         line.price_typed = typed.get(f"price-{ticket.pk}", "").strip()[:20]
         picker.lines.append(line)

@@ -1,8 +1,9 @@
 """Buying: an order is made with its seats, filled in, and brought to the state that its payment gives it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import chain, repeat
 
 from django.db import transaction
 from django.utils import timezone
@@ -49,8 +50,10 @@ def order_attendees(
     status: str | None = None,
     amount: Decimal | None = None,
     details: Mapping | None = None,
+    holders: Sequence[Mapping] = (),
 ) -> Order:
-    """The classic flow: attendees who were there first get their order, `pending`; None are empty ones, on site.
+    """The classic flow: attendees who were there first get their order, `pending`; None are empty ones, on site, of
+    whom `holders` names the first.
 
     Right after the commit the server completes it if there is nothing to pay, or places it if its payment mode
     is an offline one. The team and staff may say the status, and then it stays.
@@ -62,9 +65,8 @@ def order_attendees(
     url = None if on_the_team else payment.start(Order(amount=quote.total)).payment_url
     chosen = status if on_the_team else None
     values = {**(details or {}), "payment_mode": payment.mode, "payment_url": url}
-    order = _with_seats(
-        cart, lambda: _write(quote, by=by, status=chosen or PENDING, attendees=attendees, details=values)
-    )
+    facts = {"by": by, "status": chosen or PENDING, "attendees": attendees, "details": values, "holders": holders}
+    order = _with_seats(cart, lambda: _write(quote, **facts))
     if chosen is None:
         transaction.on_commit(lambda: settle(order.pk), robust=True)
     return order
@@ -177,8 +179,8 @@ def _free_seats(cart: Cart) -> None:
             raise sold_out(ticket)
 
 
-def _write(quote: Quote, *, by, status, attendees=None, details=None) -> Order:
-    """One transaction: the order, its lines and attendees, and last the counters."""
+def _write(quote: Quote, *, by, status, attendees=None, details=None, holders=()) -> Order:
+    """One transaction: the order, its lines and attendees, what was paid at once, and last the counters."""
     cart, counts = quote.cart, _counted_uses(quote, by=by)
     with atomic():
         order = _new_order(quote, by=by, status=status, is_classic=attendees is not None, details=details or {})
@@ -187,17 +189,18 @@ def _write(quote: Quote, *, by, status, attendees=None, details=None) -> Order:
         note_made(order)
         OrderLine.objects.bulk_create(_lines(quote, order))
         if attendees is None:
-            Attendee.objects.bulk_create(_empty_attendees(quote, order, by=by))
+            Attendee.objects.bulk_create(_empty_attendees(quote, order, by=by, holders=holders))
         else:
             _adopt(attendees, quote, order)
         amounts = {"amount": str(order.amount), "seats": sum(cart.seats.values())}
-        record("order.created", by=by if order.user else GUEST, about=order, event_id=order.event_id, **amounts)
+        actor = by if may_have_orders(by) else GUEST
+        record("order.created", by=actor, about=order, event_id=order.event_id, **amounts)
         tell_room("order.created", order)
         if status in (PLACED, COMPLETED):
             record(f"order.{status}", by=by, about=order, event_id=order.event_id)
             tell_people(order, by=by)
         if status == COMPLETED and order.amount:
-            book_the_rest(order, by=by)
+            book_the_rest(order, by=by, reference=order.paid_via or "")
         if status in SEATED:
             take(
                 cart.seats,
@@ -212,12 +215,9 @@ def _write(quote: Quote, *, by, status, attendees=None, details=None) -> Order:
 def _new_order(quote: Quote, *, by, status, is_classic, details) -> Order:
     user = by if may_have_orders(by) else None
     event, now = quote.cart.event, timezone.now()
+    buyer = {name: user and getattr(user, name) for name in ("first_name", "last_name", "email")}
     return Order(
         event=event,
-        user=user,
-        first_name=user and user.first_name,
-        last_name=user and user.last_name,
-        email=user and user.email,
         status=status,
         amount=quote.total,
         currency=quote.currency,
@@ -227,7 +227,7 @@ def _new_order(quote: Quote, *, by, status, is_classic, details) -> Order:
         created_at=now,
         expires_at=end_of(status, event=event, began=now),
         completed_at=now if status == COMPLETED else None,
-        **details,
+        **{"user": user, **buyer, **details},
     )
 
 
@@ -254,8 +254,9 @@ def _lines(quote: Quote, order: Order) -> list[OrderLine]:
     ]
 
 
-def _empty_attendees(quote: Quote, order: Order, *, by) -> list[Attendee]:
+def _empty_attendees(quote: Quote, order: Order, *, by, holders=()) -> list[Attendee]:
     creator = by if may_have_orders(by) else None
+    names = chain(holders, repeat({}))
     return [
         Attendee(
             event=quote.cart.event,
@@ -264,6 +265,7 @@ def _empty_attendees(quote: Quote, order: Order, *, by) -> list[Attendee]:
             creator=creator,
             is_discount_applied=line.is_discounted,
             is_access_code_applied=line.is_unlocked,
+            **next(names),
         )
         for line in quote.lines
         for _ in range(line.quantity)

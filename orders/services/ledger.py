@@ -57,11 +57,11 @@ def book_return(refund: Refund, *, by) -> LedgerLine:
     return _book_back(refund, refund.amount, by=by)
 
 
-def book_the_rest(order: Order, *, by) -> None:
+def book_the_rest(order: Order, *, by, reference: str = "") -> None:
     """An order is completed: what no provider has taken of it, somebody says that they have."""
     missing = order.amount - paid_of(order)
     if missing > 0:
-        _book(order, missing, provider=by_hand_provider(order), by_name=_name(by))
+        _book(order, missing, provider=by_hand_provider(order), reference=reference, by_name=_name(by))
 
 
 def book_due(order: Order, *, by, mode: str = "") -> Decimal:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from orders.pages.manage import (
     attendees,
+    box_office,
     bulk,
     change_ticket,
     codes,
@@ -58,6 +59,7 @@ urlpatterns = [
         name="manage-change-ticket",
     ),
     *attendees.urlpatterns,
+    *box_office.urlpatterns,
     *exports.urlpatterns,
     *ledger.urlpatterns,
     path("<slug:identifier>/door", door.door, name="door"),
