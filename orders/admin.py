@@ -284,10 +284,10 @@ class AttendeeAdmin(HouseAdmin):
 
 
 class MoneyAdmin(HouseAdmin):
-    """What moved, or is to move, at which order. It is read here; verbs move money, and nothing else does."""
+    """What moved, or is to move, for which order or invoice. It is read here; verbs alone move money."""
 
     section = "Money"
-    list_select_related = ("order",)
+    list_select_related = ("order", "invoice")
     ordering = ("-pk",)
     sortable_by = ()
 
@@ -295,24 +295,24 @@ class MoneyAdmin(HouseAdmin):
     def money(self, row):
         return format_money(row.amount, row.currency)
 
-    @column("Order")
-    def code_of_order(self, row):
-        return link_to_row(row.order)
+    @column("For")
+    def paid_for(self, row):
+        return link_to_row(row.debt)
 
 
 @admin.register(Payment)
 class PaymentAdmin(MoneyAdmin):
     icon, order = "credit_card", 1
-    list_display = ("created_at", "code_of_order", "provider", "money", "standing", "reference", "error")
+    list_display = ("created_at", "paid_for", "provider", "money", "standing", "reference", "error")
     list_filter = ("state", "provider", "currency")
-    search_fields = ("=order__identifier", "=reference", "=money_reference")
-    search_help_text = "An order's code, or the provider's reference"
+    search_fields = ("=order__identifier", "=invoice__identifier", "=reference", "=money_reference")
+    search_help_text = "An order's code, an invoice's number, or the provider's reference"
     which = {
         "open": Which("Open for long", payments_open_for_long),
         "failed": Which("Failed", lambda: Q(state=payments.FAILED)),
     }
     fields = (
-        *("code_of_order", "provider", "kind", "account", "money", "standing", "error", "reference", "money_reference"),
+        *("paid_for", "provider", "kind", "account", "money", "standing", "error", "reference", "money_reference"),
         *("created_at", "paid_at", "looks", "next_look_at"),
     )
     readonly_fields = fields
@@ -330,7 +330,7 @@ class RefundAdmin(MoneyAdmin):
     icon, order = "currency_exchange", 2
     list_display = (
         "created_at",
-        "code_of_order",
+        "paid_for",
         "provider",
         "money",
         "standing",
@@ -340,8 +340,8 @@ class RefundAdmin(MoneyAdmin):
         "error",
     )
     list_filter = ("state", "source", "provider", "currency")
-    search_fields = ("=order__identifier", "=reference")
-    search_help_text = "An order's code, or the provider's reference"
+    search_fields = ("=order__identifier", "=invoice__identifier", "=reference")
+    search_help_text = "An order's code, an invoice's number, or the provider's reference"
     which = {
         "disputed": Which("Disputed, undecided", lambda: Q(source=payments.DISPUTE, done_at=None)),
         "failed": Which("Given up", lambda: Q(state=payments.FAILED)),
@@ -349,7 +349,7 @@ class RefundAdmin(MoneyAdmin):
         "waiting": Which("On their way", lambda: Q(state=payments.WAITING) & ~Q(payment=None)),
     }
     fields = (
-        *("code_of_order", "attendee", "provider", "money", "standing", "source", "reason", "error", "by", "reference"),
+        *("paid_for", "attendee", "provider", "money", "standing", "source", "reason", "error", "by", "reference"),
         *("created_at", "done_at", "tries", "next_try_at"),
     )
     readonly_fields = fields
@@ -377,13 +377,13 @@ class LedgerAdmin(MoneyAdmin):
     """Every amount that moved. Nothing here is ever changed: what was wrong is put right by another line."""
 
     icon, order = "menu_book", 3
-    list_display = ("time", "money", "provider", "code_of_order", "reference", "by_name")
+    list_display = ("time", "money", "provider", "paid_for", "reference", "by_name")
     list_filter = ("provider", "currency", "time", AT_EVENTS)
     list_filter_submit = True
-    search_fields = ("=order__identifier", "=reference")
-    search_help_text = "An order's code, or the provider's reference"
+    search_fields = ("=order__identifier", "=invoice__identifier", "=reference")
+    search_help_text = "An order's code, an invoice's number, or the provider's reference"
     fields = readonly_fields = (
-        *("time", "money", "provider", "code_of_order", "event", "payment", "refund", "reference", "by_name"),
+        *("time", "money", "provider", "paid_for", "event", "payment", "refund", "reference", "by_name"),
     )
 
 
@@ -541,6 +541,10 @@ class OrderInvoiceAdmin(MoneyAdmin):
     @column("Amount")
     def money(self, invoice):
         return format_money(invoice.total, invoice.currency)
+
+    @column("Order")
+    def code_of_order(self, invoice):
+        return link_to_row(invoice.order)
 
     @column("Tax in it")
     def tax_in_it(self, invoice):

@@ -3,6 +3,9 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils import timezone
+
+from orders.models.invoice import DUE, EventInvoice
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED, INITIALIZING, PENDING, PLACED, Order
 from orders.models.payment import DISPUTE, DONE, FAILED, UNDONE, WAITING, Refund
 
@@ -36,6 +39,15 @@ REFUNDS = {
     UNDONE: Badge("Came to nothing", "", icon="ban"),
 }
 DISPUTED = Badge("Taken by the buyer’s bank", "bad", icon="alert-triangle")
+INVOICES = {
+    "due": Badge("To be paid", "warn", icon="hourglass"),
+    "paid": Badge("Paid", "ok", icon="circle-check"),
+    "failed": Badge("Payment failed", "bad", icon="alert-triangle"),
+    "refunding": Badge("On its way back", "info", icon="hourglass"),
+    "refunded": Badge("Given back", "", icon="receipt-refund"),
+    "resolved": Badge("Settled", "", icon="circle-check"),
+}
+OVERDUE = Badge("Overdue", "bad", icon="alert-triangle")
 BY_HAND = Badge("To give back by hand", "warn", icon="cash")
 
 
@@ -50,6 +62,11 @@ def badge_for(status: str, mode: str, amount: Decimal) -> Badge:
     if status == PLACED:
         return PLACED_BY_MODE.get(mode, STATES[PLACED])
     return STATES[status]
+
+
+def badge_of_invoice(invoice: EventInvoice) -> Badge:
+    status = invoice.status or DUE
+    return OVERDUE if status == DUE and invoice.due_at < timezone.now() else INVOICES[status]
 
 
 def badge_of_refund(refund: Refund) -> Badge:

@@ -3,12 +3,21 @@
 from django.conf import settings
 from django.db.models import Q
 from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated, NotFound
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from openevent.core.describing import says
+from openevent.core.idempotency import once_per_key
+from openevent.core.limits import limit
 from openevent.core.relations import Relation
-from openevent.core.serializers import ResourceSerializer
+from openevent.core.serializers import ResourceSerializer, find_by_key
 from openevent.core.viewsets import ResourceViewSet
+from orders.api.checkout import TRIES
+from orders.api.payments import PAGES_TAKEN, read_attributes, read_pages, read_text
 from orders.models import DiscountCode, EventInvoice
 from orders.services.invoices import settle_invoice
+from orders.services.paying_invoices import ask_paypal_for_invoice, execute_paypal_for_invoice, pay_invoice_by_token
 
 
 class EventInvoiceSerializer(ResourceSerializer):
@@ -41,3 +50,46 @@ class EventInvoiceViewSet(ResourceViewSet):
     def perform_destroy(self, invoice):
         """Never for good: its number would be missing."""
         invoice.hide()
+
+
+class InvoiceView(APIView):
+    """An endpoint about one invoice, by number or identifier, as far as the asker may see it."""
+
+    def find(self, request, key):
+        if not request.user.is_authenticated:
+            raise NotAuthenticated("Sign in first.")
+        invoice = find_by_key(EventInvoice.objects.visible_to(request.user).select_related("event", "user"), key)
+        if invoice is None:
+            raise NotFound
+        return invoice
+
+
+class CreatePayPalPaymentForInvoiceView(InvoiceView):
+    """POST {data: {attributes: {return-url, cancel-url}}} -> {status, payment_id}, and where it is approved."""
+
+    @says(takes=PAGES_TAKEN, answers={"status": bool, "payment_id": str, "approval_url": str})
+    def post(self, request, key):
+        invoice = self.find(request, key)
+        limit("pay", request.user.pk, TRIES)
+        payment = ask_paypal_for_invoice(invoice, by=request.user, pages=read_pages(read_attributes(request)))
+        return Response({"status": True, "payment_id": payment.reference, "approval_url": payment.pay_url})
+
+
+class ChargeInvoiceView(InvoiceView):
+    """POST what was approved at PayPal, or a token of Stripe's -> {status, payment_id}; 422 with the provider's no."""
+
+    @says(
+        takes={"data": {"attributes": {"paypal_payment_id?": str, "paypal_payer_id?": str, "stripe?": str | None}}},
+        answers={"status": str, "payment_id": str},
+    )
+    @once_per_key()
+    def post(self, request, key):
+        invoice, sent = self.find(request, key), read_attributes(request)
+        limit("pay", request.user.pk, TRIES)
+        if sent.get("stripe"):
+            reference = pay_invoice_by_token(invoice, by=request.user, token=read_text(sent, "stripe")).reference
+        else:
+            reference = read_text(sent, "paypal-payment-id")
+            payer = read_text(sent, "paypal-payer-id")
+            execute_paypal_for_invoice(invoice, by=request.user, payment_id=reference, payer_id=payer)
+        return Response({"status": "Charge Successful", "payment_id": reference})

@@ -13,21 +13,20 @@ from orders.payments.base import Pages
 from orders.services.paying import ask_paypal, verify_app_payment
 
 LONGEST = 2000
+PAGES_TAKEN = {"data": {"attributes": {"return-url": str, "cancel-url": str}}}
 
 
 class CreatePayPalPaymentView(OrderView):
     """POST {data: {attributes: {return-url, cancel-url}}} -> {status, payment_id}, and where the buyer approves it."""
 
     @says(
-        takes={"data": {"attributes": {"return-url": str, "cancel-url": str}}},
+        takes=PAGES_TAKEN,
         answers={"status": bool, "payment_id": str, "approval_url": str},
     )
     def post(self, request, key):
         order = self.find(request, key)
         limit("pay", request.user.pk, TRIES)
-        sent = read_attributes(request)
-        pages = Pages(success=read_address(sent, "return-url"), cancel=read_address(sent, "cancel-url"))
-        payment = ask_paypal(order, by=request.user, pages=pages)
+        payment = ask_paypal(order, by=request.user, pages=read_pages(read_attributes(request)))
         return Response({"status": True, "payment_id": payment.reference, "approval_url": payment.pay_url})
 
 
@@ -49,6 +48,10 @@ def read_attributes(request):
     if not isinstance(attributes, dict):
         raise Refused("not-an-object", "The body needs data with attributes.", status=400, pointer="/data/attributes")
     return attributes
+
+
+def read_pages(attributes):
+    return Pages(success=read_address(attributes, "return-url"), cancel=read_address(attributes, "cancel-url"))
 
 
 def read_text(attributes, name):

@@ -17,7 +17,7 @@ from orders.api.checkout import CalculateAmountView, CreateOrderView
 from orders.api.codes import AccessCodeViewSet, DiscountCodeViewSet
 from orders.api.event_desk import AttendeeSearchView, UnusedCodesView
 from orders.api.fees import TicketFeeViewSet
-from orders.api.invoices import EventInvoiceViewSet
+from orders.api.invoices import ChargeInvoiceView, CreatePayPalPaymentForInvoiceView, EventInvoiceViewSet
 from orders.api.lookups import AccessCodeView, AvailabilityView, DiscountCodeView
 from orders.api.order_mails import ResendEmailView, SendReceiptView
 from orders.api.orders import OrdersOfPerson, OrderViewSet
@@ -108,6 +108,8 @@ urlpatterns = [
     path("orders/resend-email", ResendEmailView.as_view()),
     path("orders/invoices/<str:key>", OrderInvoiceView.as_view()),
     path("events/invoices/<str:key>", EventInvoiceView.as_view()),
+    path("event-invoices/<str:key>/create-paypal-payment", CreatePayPalPaymentForInvoiceView.as_view()),
+    path("event-invoices/<str:key>/charge", ChargeInvoiceView.as_view()),
     path("attendees/send-receipt", SendReceiptView.as_view()),
     re_path(rf"^orders/{ORDER}/tickets-pdf$", TicketsPdfView.as_view()),
     re_path(rf"^orders/{ORDER}/timeline$", TimelineView.as_view()),

@@ -10,8 +10,8 @@ from openevent.core.money import MoneyField
 from openevent.core.rows import SoftDeleted
 from orders.rules import INVOICES
 
-DUE, PAID = "due", "paid"
-STATUSES = (PAID, DUE, "refunding", "refunded", "failed", "resolved")
+DUE, PAID, REFUNDED, FAILED = "due", "paid", "refunded", "failed"
+STATUSES = (PAID, DUE, "refunding", REFUNDED, FAILED, "resolved")
 PAID_VIA = ("free", "stripe", "paypal", "transfer", "onsite", "cheque")
 
 
@@ -61,3 +61,19 @@ class EventInvoice(SoftDeleted):
 
     def __str__(self):
         return self.identifier
+
+    # ── What a provider is told of what is paid; an order says the same of itself ────────────────────
+
+    bill_kind = "invoice"
+
+    @property
+    def bill_title(self):
+        return f"Invoice {self.identifier}, {self.event.name}"
+
+    @property
+    def payer_email(self):
+        return self.user and self.user.email
+
+    @property
+    def payer_name(self):
+        return self.user and self.user.name

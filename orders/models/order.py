@@ -145,6 +145,22 @@ class Order(PlainEventPart):
         """The part of the order's secret link that nobody can guess. Not stored: derived from the seed."""
         return derive_secret("order-link", self.seed)
 
+    # ── What a provider is told of what is paid; an invoice says the same of itself ──────────────────
+
+    bill_kind = "order"
+
+    @property
+    def bill_title(self):
+        return f"{self.event.name}, order {self.identifier}"
+
+    @property
+    def payer_email(self):
+        return self.email
+
+    @property
+    def payer_name(self):
+        return self.buyer_name
+
     @property
     def buyer_name(self):
         return " ".join(part for part in (self.first_name, self.last_name) if part)

@@ -25,10 +25,28 @@ def states(*words):
     return [(word, word.capitalize()) for word in words]
 
 
-class Payment(models.Model):
-    """One try to pay an order. It is written before the provider hears of it, and `paid` is its last state."""
+class AboutDebt:
+    """A row about money for an order, which its buyer pays, or for an invoice, which the site is paid."""
 
-    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
+    @property
+    def debt(self):
+        return self.order if self.order_id else self.invoice
+
+    @debt.setter
+    def debt(self, debt):
+        setattr(self, debt.bill_kind, debt)
+
+
+def one_debt(name):
+    of_order, of_invoice = models.Q(order=None), models.Q(invoice=None)
+    return models.CheckConstraint(condition=(of_order & ~of_invoice) | (of_invoice & ~of_order), name=name)
+
+
+class Payment(AboutDebt, models.Model):
+    """One try to pay. It is written before the provider hears of it, and `paid` is its last state."""
+
+    order = models.ForeignKey("orders.Order", models.PROTECT, null=True, blank=True, related_name="payments")
+    invoice = models.ForeignKey("orders.EventInvoice", models.PROTECT, null=True, blank=True, related_name="payments")
     provider = models.CharField(max_length=20)  # the payment mode of that name
     kind = models.CharField(max_length=20)  # by which of the provider's calls
     account = models.CharField(max_length=200, blank=True)  # the organizer's at the provider; empty: the site's own
@@ -54,17 +72,18 @@ class Payment(models.Model):
                 fields=["provider", "reference"],
                 condition=~models.Q(reference=""),
                 name="one_payment_per_reference",
-            )
+            ),
+            one_debt("a_payment_is_of_one_debt"),
         ]
         indexes = [
             models.Index("next_look_at", name="payment_to_look_at", condition=~models.Q(next_look_at=None)),
         ]
 
     def __str__(self):
-        return f"{self.provider} for {self.order}"
+        return f"{self.provider} for {self.debt}"
 
 
-class Refund(models.Model):
+class Refund(AboutDebt, models.Model):
     """Money that we owe back: a line of the outbox. It stays until it is given, whoever is away meanwhile.
 
     Without a payment it did not pass through a provider: somebody gives it back by hand and says so. What somebody
@@ -72,7 +91,8 @@ class Refund(models.Model):
     to nothing without anybody owing it.
     """
 
-    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="refunds")
+    order = models.ForeignKey("orders.Order", models.PROTECT, null=True, blank=True, related_name="refunds")
+    invoice = models.ForeignKey("orders.EventInvoice", models.PROTECT, null=True, blank=True, related_name="refunds")
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="refunds")
     attendee = models.ForeignKey(
         "orders.Attendee", models.SET_NULL, null=True, blank=True, related_name="refunds"
@@ -103,6 +123,7 @@ class Refund(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_refund_gives_something"),
+            one_debt("a_refund_is_of_one_debt"),
             models.UniqueConstraint(
                 fields=["payment", "reference"],
                 condition=~models.Q(reference=""),
@@ -115,7 +136,7 @@ class Refund(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.amount} {self.currency} back for {self.order}"
+        return f"{self.amount} {self.currency} back for {self.debt}"
 
     @property
     def is_by_hand(self):

@@ -115,6 +115,10 @@ class Provider(WayOfPaying):
 
     name: str
 
+    @abstractmethod
+    def has_keys(self) -> bool:
+        """Whether the site has an account there."""
+
     def account_of(self, event: Event) -> str:
         """The organizer's own account at the provider; empty if the site's own takes the money."""
         return ""

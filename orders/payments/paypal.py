@@ -52,7 +52,10 @@ class PayPal(Provider):
         return event.can_pay_by_paypal
 
     def is_offered(self, event):
-        return self.is_enabled(event) and all(_keys())
+        return self.is_enabled(event) and self.has_keys()
+
+    def has_keys(self):
+        return all(_keys())
 
     def start(self, order):
         return Start(status=PENDING, payment_url=self.mode)
@@ -164,12 +167,12 @@ def _answers():
 
 
 def _wanted(payment, pages):
-    order = payment.order
+    debt = payment.debt
     transaction = {
         "amount": _amount(payment.amount, payment.currency),
-        "description": f"{order.event.name}, order {order.identifier}"[:127],
+        "description": debt.bill_title[:127],
         "custom": payment.key,
-        "invoice_number": f"{order.identifier}-{payment.pk}",
+        "invoice_number": f"{debt.identifier}-{payment.pk}",
     }
     if payment.account:
         transaction["payee"] = {"email": payment.account}

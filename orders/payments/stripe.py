@@ -37,7 +37,10 @@ class Stripe(Provider):
 
     def is_offered(self, event):
         joined = not event.is_stripe_linked or bool(self.account_of(event))
-        return self.is_enabled(event) and joined and bool(_secret_key())
+        return self.is_enabled(event) and joined and self.has_keys()
+
+    def has_keys(self):
+        return bool(_secret_key())
 
     def start(self, order):
         return Start(status=PENDING, payment_url=self.mode)
@@ -95,7 +98,7 @@ class Stripe(Provider):
         wanted = {
             **_money_of(payment),
             "amount": units(refund.amount, refund.currency),
-            "metadata": {"refund": refund.present_key, "order": refund.order.identifier},
+            "metadata": {"refund": refund.present_key, **_named(refund)},
         }
         with _answers(payment.account) as client:
             given = client.v1.refunds.create(wanted, options=_once(refund.present_key))
@@ -191,10 +194,10 @@ def _once(key):
 
 
 def _new_customer(client, payment, token):
-    order = payment.order
-    facts = {"email": order.email, "name": order.buyer_name, "source": token}
+    debt = payment.debt
+    facts = {"email": debt.payer_email, "name": debt.payer_name, "source": token}
     wanted = {name: value for name, value in facts.items() if value}
-    wanted["metadata"] = {"order": order.identifier}
+    wanted["metadata"] = _named(payment)
     return client.v1.customers.create(wanted, options=_once(f"{payment.key}-customer")).id
 
 
@@ -208,8 +211,12 @@ def _wanted(payment):
 
 
 def _described(payment):
-    words = f"{payment.order.event.name}, order {payment.order.identifier}"
-    return {"description": words, "metadata": {"payment": payment.key, "order": payment.order.identifier}}
+    return {"description": payment.debt.bill_title, "metadata": {"payment": payment.key, **_named(payment)}}
+
+
+def _named(row):
+    """By what people find it on Stripe's own pages."""
+    return {row.debt.bill_kind: row.debt.identifier}
 
 
 def _page(payment, pages):
@@ -223,7 +230,7 @@ def _page(payment, pages):
     return {
         "mode": "payment",
         "customer": payment.customer,
-        "client_reference_id": payment.order.identifier,
+        "client_reference_id": payment.debt.identifier,
         "line_items": [{"quantity": 1, "price_data": price}],
         "payment_intent_data": described,
         "metadata": described["metadata"],

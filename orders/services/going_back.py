@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from accounts.services.log import record
 from openevent.core.atomic import atomic
-from orders.models import Order, Payment, Refund
+from orders.models import EventInvoice, Payment, Refund
+from orders.models.invoice import PAID, REFUNDED
 from orders.models.payment import DISPUTE, DONE, FAILED, HOUSE, OWED, PROVIDER, UNDONE, WAITING
 from orders.payments import PROVIDERS
 from orders.payments.base import Returned
 from orders.services.invoicing import keep_invoiced
-from orders.services.ledger import book_refund, book_return, sum_of
+from orders.services.ledger import book_refund, book_return, lock_debt, paid_of, sum_of
 
 LOOKS_AFTER = (1, 6, 23, 60)  # days between looks at what went back of a payment: banks take their time to say no
 CAME_BACK = "The provider could not deliver it: the money came back."
@@ -27,14 +28,14 @@ def given_of(payment: Payment) -> Decimal:
 def finish_refund(refund: Refund, *, reference: str = "", by) -> None:
     """It was given back: the ledger says so, once. Banks that cannot deliver it say so later, so it is looked after."""
     with atomic():
-        order = Order.objects.select_for_update().get(pk=refund.order_id)
+        debt = lock_debt(refund)
         changes = {"state": DONE, "done_at": timezone.now(), "next_try_at": None, "error": "", "reference": reference}
         if not Refund.objects.filter(pk=refund.pk).exclude(state=DONE).update(**changes):
             return
         refund.refresh_from_db()
         book_refund(refund, by=by)
         look_after(refund.payment_id)
-        record("refund.done", by=by, about=order, event_id=order.event_id, amount=str(refund.amount))
+        record("refund.done", by=by, about=debt, event_id=debt.event_id, amount=str(refund.amount))
 
 
 def look_after(payment_id: int | None) -> None:
@@ -56,17 +57,18 @@ def follow(payment: Payment, returns: list[Returned]) -> None:
     So the ledger comes to what the provider has. What was promised besides, and is no longer there, is not owed.
     """
     with atomic():
-        order = Order.objects.select_for_update(of=("self",)).select_related("event").get(pk=payment.order_id)
+        debt = lock_debt(payment)
         for one in returns:
             refund = _refund_of(payment, one)
             if one.is_gone and not (refund and refund.payment_id and refund.state == DONE):
-                _gone(order, payment, refund, one)
+                _gone(debt, payment, refund, one)
             elif refund is not None and not one.is_gone:
                 _came_back(refund, one, by=payment.provider)
             if refund is not None and one.is_dispute and one.is_decided:
                 Refund.objects.filter(pk=refund.pk, done_at=None).update(done_at=timezone.now())
         _drop_promises(payment)
-        keep_invoiced(order, by=payment.provider)
+        if payment.order_id:
+            keep_invoiced(debt, by=payment.provider)
 
 
 def _refund_of(payment, one):
@@ -82,12 +84,12 @@ def _refund_of(payment, one):
         return known if known and (one.is_gone or one.key == known.present_key) else None
     if not one.is_gone:
         return None
-    by_hand = Refund.objects.filter(order=payment.order_id, payment=None, provider=payment.provider, state=DONE)
+    by_hand = payment.debt.refunds.filter(payment=None, provider=payment.provider, state=DONE)
     owed = open_ones.filter(state__in=OWED, amount=one.amount)
     return owed.first() or by_hand.filter(amount=one.amount, reference="").first()
 
 
-def _gone(order, payment, refund, one):
+def _gone(debt, payment, refund, one):
     if refund is not None:
         if refund.state == DONE:  # somebody said that it was given by hand, and gave it on the provider's pages
             book_return(refund, by=payment.provider)
@@ -95,7 +97,7 @@ def _gone(order, payment, refund, one):
         finish_refund(refund, reference=one.reference, by=payment.provider)
         return
     refund = Refund.objects.create(
-        order=order,
+        debt=debt,
         payment=payment,
         provider=payment.provider,
         source=DISPUTE if one.is_dispute else PROVIDER,
@@ -110,7 +112,9 @@ def _gone(order, payment, refund, one):
     look_after(payment.pk)
     what = "refund.disputed" if one.is_dispute else "refund.found"
     detail = {"amount": str(refund.amount), "reason": one.why}
-    record(what, by=payment.provider, about=order, event_id=order.event_id, **detail)
+    record(what, by=payment.provider, about=debt, event_id=debt.event_id, **detail)
+    if payment.invoice_id and paid_of(debt) <= 0:
+        EventInvoice.objects.filter(pk=debt.pk, status=PAID).update_at(debt.event_id, status=REFUNDED)
 
 
 def _came_back(refund, one, *, by):
@@ -123,8 +127,11 @@ def _came_back(refund, one, *, by):
     refund.save(update_fields=["state", "reference", "error", "next_try_at"])
     if was_given:
         book_return(refund, by=by)
+        if refund.invoice_id and refund.state == UNDONE:
+            invoices = EventInvoice.objects.filter(pk=refund.invoice_id, status=REFUNDED)
+            invoices.update_at(refund.debt.event_id, status=PAID)
     detail = {"amount": str(refund.amount), "why": refund.error}
-    record("refund.came-back", by=by, about=refund.order, event_id=refund.order.event_id, **detail)
+    record("refund.came-back", by=by, about=refund.debt, event_id=refund.debt.event_id, **detail)
 
 
 def _drop_promises(payment):
@@ -135,4 +142,4 @@ def _drop_promises(payment):
         refund.state, refund.error, refund.next_try_at = UNDONE, GIVEN_OTHERWISE, None
         refund.save(update_fields=["state", "error", "next_try_at"])
         detail = {"amount": str(refund.amount), "why": GIVEN_OTHERWISE}
-        record("refund.dropped", by=payment.provider, about=refund.order, event_id=refund.order.event_id, **detail)
+        record("refund.dropped", by=payment.provider, about=refund.debt, event_id=refund.debt.event_id, **detail)

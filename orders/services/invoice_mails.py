@@ -37,7 +37,8 @@ def tell_owner(invoice: EventInvoice, kind: str = ISSUED) -> None:
     recipe = [("event-invoice", {"invoice_id": invoice.pk})]
     send_mail(kind, to=owner.email, context=context, attachments=recipe, about=invoice)
     title, message = f"Invoice {invoice.identifier} for {event.name}", f"<p>{escape(amount)}, due on {due}.</p>"
-    notify(owner, "monthly_payment", title=title, message=message, about=invoice, event_id=invoice.event_id)
+    facts = {"about": invoice, "event_id": invoice.event_id, "action": f"/manage/{event.identifier}/invoices"}
+    notify(owner, "monthly_payment", title=title, message=message, **facts)
 
 
 def send_reminders(now: datetime | None = None) -> int:

@@ -94,9 +94,10 @@ def _is_zone(name):
 
 
 def settle_invoice(invoice: EventInvoice, *, by, changes: Mapping) -> EventInvoice:
-    """What staff say of its payment. One that becomes paid was completed now, unless they say when."""
+    """What staff say of its payment, or a provider. One that becomes paid was completed now, unless they say when."""
     with atomic():
-        before = EventInvoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
+        rows = EventInvoice.objects.select_for_update()
+        before = rows.values_list("status", flat=True).get(pk=invoice.pk)
         for name, value in changes.items():
             setattr(invoice, name, value)
         if invoice.status == PAID and before != PAID and not changes.get("completed_at"):

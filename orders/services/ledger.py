@@ -1,9 +1,9 @@
-"""The one writer of the ledger, and what can be read from it. Callers hold the row lock of the order."""
+"""The one writer of the ledger, and what can be read from it. Callers hold the row lock of the order or invoice."""
 
 from decimal import Decimal
 
 from openevent.core.money import ZERO
-from orders.models import LedgerLine, Order, Payment, Refund
+from orders.models import EventInvoice, LedgerLine, Order, Payment, Refund
 from orders.models.payment import DISPUTE, OWED
 from orders.payments import OFFLINE_MODES
 
@@ -15,19 +15,19 @@ def sum_of(rows) -> Decimal:
     return sum(rows.values_list("amount", flat=True), ZERO)
 
 
-def paid_of(order: Order) -> Decimal:
-    """What came in for an order and did not go back."""
-    return sum_of(order.ledger)
+def paid_of(debt: Order | EventInvoice) -> Decimal:
+    """What came in for it and did not go back."""
+    return sum_of(debt.ledger)
 
 
-def owed_of(order: Order) -> Decimal:
+def owed_of(debt: Order | EventInvoice) -> Decimal:
     """What was promised back and has not been given yet."""
-    return sum_of(order.refunds.filter(state__in=OWED))
+    return sum_of(debt.refunds.filter(state__in=OWED))
 
 
-def left_of(order: Order) -> Decimal:
+def left_of(debt: Order | EventInvoice) -> Decimal:
     """What could still be given back."""
-    return paid_of(order) - owed_of(order)
+    return paid_of(debt) - owed_of(debt)
 
 
 def by_hand_of(order: Order) -> Decimal:
@@ -35,10 +35,18 @@ def by_hand_of(order: Order) -> Decimal:
     return sum_of(order.ledger.filter(payment=None))
 
 
+def lock_debt(row: Payment | Refund) -> Order | EventInvoice:
+    """What this money is for, as it is now, its row locked until the transaction ends."""
+    rows = EventInvoice.objects if row.invoice_id else Order.objects
+    debt = rows.select_for_update(of=("self",)).select_related("event").get(pk=row.invoice_id or row.order_id)
+    row.debt = debt
+    return debt
+
+
 def book_payment(payment: Payment) -> LedgerLine:
     """The provider has the money of a payment."""
     return _book(
-        payment.order,
+        payment.debt,
         payment.amount,
         payment=payment,
         provider=payment.provider,
@@ -85,7 +93,7 @@ def by_hand_provider(order: Order) -> str:
 
 def _book_back(refund, amount, *, by):
     return _book(
-        refund.order,
+        refund.debt,
         amount,
         payment=refund.payment,
         refund=refund,
@@ -104,10 +112,9 @@ def what_of(line: LedgerLine) -> str:
     return "Given back" if line.refund_id else "Taken back: it had not come"
 
 
-def _book(order, amount, **facts):
-    return LedgerLine.objects.create(
-        event_id=order.event_id, order=order, amount=amount, currency=order.currency, **facts
-    )
+def _book(debt, amount, **facts):
+    event_id = debt.event_id if debt.bill_kind == "order" else None
+    return LedgerLine.objects.create(debt=debt, event_id=event_id, amount=amount, currency=debt.currency, **facts)
 
 
 def _name(by):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.services.log import record
 from openevent.core.atomic import after_commit, atomic
 from openevent.core.refusals import Refused
-from orders.models import Order, Payment, Refund
+from orders.models import EventInvoice, Order, Payment, Refund
 from orders.models.payment import FAILED, PAID, WAITING
 from orders.payments import PROVIDERS
 from orders.payments.base import ProviderAway
@@ -25,19 +25,21 @@ PATIENCE = timedelta(minutes=3)  # before a refund that the queue should have se
 STALE = timedelta(minutes=15)  # after which whoever was at it must have died
 
 
-def owe_back(order: Order, amount: Decimal, *, by, reason: str, attendee=None, payment=None) -> list[Refund]:
+def owe_back(
+    debt: Order | EventInvoice, amount: Decimal, *, by, reason: str, attendee=None, payment=None
+) -> list[Refund]:
     """Owe this much of what was paid, newest payments first; what came by hand goes back by hand.
 
-    The caller holds the order's row lock, so that two who give back at once never give more than was paid.
+    The caller holds the row lock of the order or invoice: two who give back at once never give more than was paid.
     """
-    ways = ways_back(order, min(amount, left_of(order)), payment=payment)
-    return [_owe(order, part, by=by, reason=reason, attendee=attendee, payment=one) for one, part in ways]
+    ways = ways_back(debt, min(amount, left_of(debt)), payment=payment)
+    return [_owe(debt, part, by=by, reason=reason, attendee=attendee, payment=one) for one, part in ways]
 
 
-def ways_back(order: Order, amount: Decimal, *, payment=None) -> list[tuple[Payment | None, Decimal]]:
+def ways_back(debt: Order | EventInvoice, amount: Decimal, *, payment=None) -> list[tuple[Payment | None, Decimal]]:
     """By which payments so much would go back, and how much by each; without a payment it is by hand."""
     ways = []
-    for one in [payment] if payment else order.payments.filter(state=PAID).order_by("-paid_at", "-pk"):
+    for one in [payment] if payment else debt.payments.filter(state=PAID).order_by("-paid_at", "-pk"):
         part = min(amount, one.amount - given_of(one))
         if part > 0:
             ways.append((one, part))
@@ -52,7 +54,7 @@ def send_back(refund_id: int) -> None:
     due = Q(next_try_at__lte=now) | Q(tries=0)
     if not waiting.filter(due).update(next_try_at=now + STALE, tries=F("tries") + 1):
         return
-    refund = Refund.objects.select_related("payment__order", "order__event").get(pk=refund_id)
+    refund = Refund.objects.select_related("payment", "order", "invoice").get(pk=refund_id)
     try:
         if refund.asked_at and not _is_still_owed(refund):
             return
@@ -76,7 +78,7 @@ def try_refund_again(refund: Refund, *, by) -> None:
         changes["turn"] = F("turn") + 1
         if not Refund.objects.filter(pk=refund.pk, state=FAILED).update(**changes):
             raise Refused("refund-on-its-way", "This refund is on its way, or was given.", status=409)
-        record("refund.tried-again", by=by, about=refund.order, event_id=refund.order.event_id)
+        record("refund.tried-again", by=by, about=refund.debt, event_id=refund.debt.event_id)
         after_commit(send_refund, refund.pk)
 
 
@@ -99,20 +101,20 @@ def _is_still_owed(refund):
     return refund.state == WAITING
 
 
-def _owe(order, amount, *, by, reason, attendee, payment):
+def _owe(debt, amount, *, by, reason, attendee, payment):
     refund = Refund.objects.create(
-        order=order,
+        debt=debt,
         payment=payment,
         attendee=attendee,
-        provider=payment.provider if payment else by_hand_provider(order),
+        provider=payment.provider if payment else by_hand_provider(debt),
         amount=amount,
-        currency=order.currency,
+        currency=debt.currency,
         reason=reason,
         by=by if getattr(by, "pk", None) else None,
         next_try_at=timezone.now() + PATIENCE if payment else None,
     )
     detail = {"amount": str(amount), "way": refund.provider, "reason": reason}
-    record("refund.owed", by=by, about=order, event_id=order.event_id, **detail)
+    record("refund.owed", by=by, about=debt, event_id=debt.event_id, **detail)
     if payment:
         after_commit(send_refund, refund.pk)
     return refund
@@ -121,5 +123,5 @@ def _owe(order, amount, *, by, reason, attendee, payment):
 def _note(refund, **changes):
     with atomic():
         if Refund.objects.filter(pk=refund.pk, state=WAITING).update(**changes) and changes["state"] == FAILED:
-            order = refund.order
-            record("refund.failed", by=refund.provider, about=order, event_id=order.event_id, why=changes["error"])
+            debt = refund.debt
+            record("refund.failed", by=refund.provider, about=debt, event_id=debt.event_id, why=changes["error"])

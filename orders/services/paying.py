@@ -1,43 +1,33 @@
-"""Paying through a provider: it is asked outside of every lock, and what it says is settled.
-
-Three steps, so that nothing is charged twice whatever happens between them: a payment is written down with a key of its
-own; the provider is asked with that key; its answer is settled. Whoever tries again finds the open payment and asks
-with the same key.
-"""
+"""Paying an order through a provider, on its page or by what a client of the API has of it."""
 
 import json
 import logging
-from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
-from django.utils import timezone
 
 from accounts.models import Setting
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from orders.models import Order, Payment
 from orders.models.order import COMPLETED, ON_THE_CLOCK, PENDING
-from orders.models.payment import FAILED, PAID, STARTED
+from orders.models.payment import PAID
 from orders.payments import PROVIDERS
 from orders.payments.base import Declined, Pages
 from orders.payments.paypal import APP, PAGE
-from orders.payments.stripe import CHECKOUT, INTENT, TOKEN
+from orders.payments.stripe import INTENT, TOKEN
+from orders.services.asking import PAGE_OF, PAYMENT_ID, ask, execute, open_payment, verify
 from orders.services.checkout import finish_order
-from orders.services.settling import fail, settle
+from orders.services.settling import settle
 from orders.services.states import lock_order, parts_of
 
 log = logging.getLogger(__name__)
 
-FIRST_LOOK = timedelta(minutes=2)
-IN_FLIGHT = timedelta(seconds=45)  # longer than all that one try waits for
-PAYMENT_ID = "/data/attributes/payment-id"
-
 
 def pay_by_page(order: Order, *, by, mode: str, pages: Pages) -> str:
     """Where the buyer pays: the provider's own page, which sends them back to ours."""
-    kind = CHECKOUT if mode == "stripe" else PAGE
-    payment, found = _ask(order, by=by, mode=mode, kind=kind, pages=pages)
+    payment, found = _ask(order, by=by, mode=mode, kind=PAGE_OF[mode], pages=pages)
     return found.pay_url or payment.pay_url or pages.success
 
 
@@ -74,24 +64,9 @@ def ask_paypal(order: Order, *, by, pages: Pages) -> Payment:
 
 
 def execute_paypal(order: Order, *, by, payment_id: str = "", payer_id: str = "") -> Order:
-    """The buyer has approved: take the money. Only of a payment that we asked for, and for this order.
-
-    Clients of the classic flow name neither: it is the open one, and PayPal knows who has approved it.
-    """
+    """The buyer has approved: take the money. Clients of the classic flow name neither payment nor payer."""
     _refuse_strangers(order, by=by)
-    asked_for = order.payments.filter(provider="paypal", kind=PAGE).exclude(reference="")
-    payment = asked_for.filter(**({"reference": payment_id} if payment_id else {"state": STARTED})).first()
-    if payment is None:
-        raise Declined("No such PayPal payment was asked for.", pointer=PAYMENT_ID)
-    if payment.state == PAID:
-        order.refresh_from_db()
-        return order
-    refuse_unless_payable(order)
-    found = PROVIDERS["paypal"].execute(payment, payer_id)
-    order = settle(payment, found)
-    if found.state == FAILED:
-        raise Declined(found.error)
-    return order
+    return execute(order, refuse=partial(refuse_unless_payable, order), payment_id=payment_id, payer_id=payer_id)
 
 
 def verify_app_payment(order: Order, *, by, payment_id: str) -> Order:
@@ -113,13 +88,8 @@ def verify_app_payment(order: Order, *, by, payment_id: str) -> Order:
 
 
 def verify_payment(order: Order, *, but: str = "") -> Order:
-    """Ask the providers, but for one, about every open payment of an order. Who is away is asked again later."""
-    for payment in order.payments.filter(state=STARTED).exclude(provider=but).select_related("order__event"):
-        try:
-            order = settle(payment, PROVIDERS[payment.provider].look(payment))
-        except Refused as problem:
-            log.info("payment %s is asked about later: %s", payment.pk, problem.code)
-    return order
+    """Ask the providers, but for one, about every open payment of an order."""
+    return verify(order, but=but)
 
 
 def to_pay(order: Order) -> Decimal:
@@ -140,30 +110,13 @@ def refuse_unless_payable(order: Order) -> None:
         raise Refused("order-not-payable", detail, status=409)
 
 
-# ── The three steps ──────────────────────────────────────────────────────────────────────────────
-
-
-def _ask(order, *, by, mode, kind, pages=None, token=""):
-    """The payment and how it stands. What was open and has come to nothing meanwhile is followed by a new one."""
+def _ask(order, *, by, mode, kind, **options):
     provider = PROVIDERS[mode]
-    while True:
-        payment, is_new = _open(order, by=by, provider=provider, kind=kind)
-        try:
-            found = provider.look(payment) if payment.reference else provider.ask(payment, pages=pages, token=token)
-        except Declined as no:
-            fail(payment, str(no))
-            if is_new:
-                raise
-            continue
-        payment.order = settle(payment, found)
-        if found.state != FAILED:
-            return payment, found
-        if is_new:
-            raise Declined(found.error or f"{provider.name} declined the payment.")
+    return ask(partial(_open, order, by=by, provider=provider, kind=kind), provider, **options)
 
 
 def _open(order, *, by, provider, kind):
-    """The open payment of this kind, or a new one; and whether it is new."""
+    """The open payment of an order, whose hold lasts while it is being paid."""
     with atomic():
         order = lock_order(order)
         _refuse_strangers(order, by=by)
@@ -171,18 +124,8 @@ def _open(order, *, by, provider, kind):
         is_begun = order.current_status == PENDING and order.payment_mode == provider.mode
         if order.current_status != COMPLETED and not is_begun:
             order = finish_order(order, by=by, mode=provider.mode)
-        wanted = {"provider": provider.mode, "kind": kind, "amount": to_pay(order), "currency": order.currency}
-        wanted["account"] = provider.account_of(order.event)
-        payment = order.payments.filter(state=STARTED, **wanted).first()
-        if payment is not None and kind == TOKEN and not payment.customer:
-            if payment.created_at > timezone.now() - IN_FLIGHT:
-                raise Refused("payment-in-progress", "This order is being paid just now.", status=409, retry_after=5)
-            fail(payment, "It was given up before anything was charged.")
-            payment = None
-        if is_new := payment is None:
-            payment = Payment.objects.create(order=order, next_look_at=timezone.now() + FIRST_LOOK, **wanted)
-        payment.order = order
-        return payment, is_new
+        account = provider.account_of(order.event)
+        return open_payment(order, provider, kind=kind, amount=to_pay(order), account=account)
 
 
 def _refuse_strangers(order, *, by):

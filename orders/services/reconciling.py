@@ -66,7 +66,9 @@ def due_paid_payments(limit: int = 50) -> list[int]:
 
 def look_again(payment_id: int) -> None:
     """Ask the provider about one open payment, and settle what it says. After three days it is given up."""
-    payment = Payment.objects.select_related("order__event").filter(pk=payment_id, state=STARTED).first()
+    payment = (
+        Payment.objects.select_related("order__event", "invoice__event").filter(pk=payment_id, state=STARTED).first()
+    )
     if payment is None:
         return
     now = timezone.now()
@@ -87,7 +89,7 @@ def look_again(payment_id: int) -> None:
 
 def look_what_went_back(payment_id: int) -> None:
     """Ask the provider what went back of one payment: a few times within three months after money has moved."""
-    payment = Payment.objects.select_related("order__event").filter(pk=payment_id, state=PAID).first()
+    payment = Payment.objects.select_related("order__event", "invoice__event").filter(pk=payment_id, state=PAID).first()
     if payment is None:
         return
     days = LOOKS_AFTER[payment.looks + 1] if payment.looks + 1 < len(LOOKS_AFTER) else None
@@ -107,7 +109,7 @@ def _take(payment, *, next_look_at):
 
 def _payment_of(event):
     named = Q(key__in=event.references) | Q(reference__in=event.references) | Q(money_reference__in=event.references)
-    payments = Payment.objects.filter(named, provider=event.provider).select_related("order__event")
+    payments = Payment.objects.filter(named, provider=event.provider).select_related("order__event", "invoice__event")
     return payments.first()
 
 

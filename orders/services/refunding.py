@@ -8,6 +8,7 @@ from operator import attrgetter
 from events.rules import coorganizes
 from openevent.core.atomic import atomic
 from openevent.core.money import ZERO, format_money, round_money
+from openevent.core.policies import is_site_staff
 from openevent.core.refusals import Refused
 from orders.models import Attendee, Order, Payment, Refund
 from orders.models.order import CANCELLED, SEATED
@@ -15,7 +16,7 @@ from orders.models.payment import OWED
 from orders.services.going_back import finish_refund
 from orders.services.holders import remove_attendee
 from orders.services.invoicing import keep_invoiced
-from orders.services.ledger import left_of
+from orders.services.ledger import left_of, lock_debt
 from orders.services.mails import tell_of_refund
 from orders.services.outbox import owe_back, ways_back
 from orders.services.shares import prices_of
@@ -71,9 +72,9 @@ def confirm_refund(refund: Refund, *, by) -> None:
 
     Did they give it on the provider's own pages, then the provider says so by and by, and it is booked there.
     """
-    _refuse_others(refund.order, by=by)
+    _refuse_others(refund.debt, by=by)
     with atomic():
-        lock_order(refund.order)
+        lock_debt(refund)
         if not Refund.objects.filter(pk=refund.pk, state__in=OWED).update(payment=None):
             raise Refused("refund-given", "This was given back already.", status=409)
         finish_refund(refund, by=by)
@@ -117,6 +118,7 @@ def _own(order, attendee):
     return found
 
 
-def _refuse_others(order, *, by):
-    if by != SERVER and not coorganizes(by, order):
+def _refuse_others(debt, *, by):
+    may_give = coorganizes if debt.bill_kind == "order" else is_site_staff
+    if by != SERVER and not may_give(by, debt):
         raise Refused("not-your-order", "Only the event's team gives money back.", status=403)

@@ -4,12 +4,14 @@ from django.utils import timezone
 
 from accounts.services.log import record
 from openevent.core.atomic import atomic
-from orders.models import Attendee, Order, Payment
+from orders.models import Attendee, EventInvoice, Order, Payment
+from orders.models.invoice import PAID as INVOICE_PAID
 from orders.models.order import CANCELLED, COMPLETED
 from orders.models.payment import FAILED, PAID
 from orders.payments.base import Found
 from orders.services.going_back import look_after
-from orders.services.ledger import book_payment, paid_of
+from orders.services.invoices import settle_invoice
+from orders.services.ledger import book_payment, lock_debt, paid_of
 from orders.services.mails import tell_of_refund
 from orders.services.notices import tell_room
 from orders.services.outbox import owe_back
@@ -17,6 +19,7 @@ from orders.services.states import SERVER, move
 from orders.services.stock import SoldOut, release_for_a_buyer
 
 TWICE = "This order had been paid already."
+INVOICE_TWICE = "This invoice had been paid already."
 TOO_MUCH = "More was paid than the order costs."
 OVER = "The order was cancelled before its payment arrived."
 NO_EVENT = "The event does not take place."
@@ -25,8 +28,8 @@ TOO_LATE = "Your payment arrived after the time to pay was over, and the last pl
 CODE_GONE = "Your payment arrived after the time to pay was over, and others had used your code as often as it may be."
 
 
-def settle(payment: Payment, found: Found) -> Order:
-    """Bring payment, ledger and order to what the provider says.
+def settle(payment: Payment, found: Found) -> Order | EventInvoice:
+    """Bring payment, ledger and order, or invoice, to what the provider says.
 
     Paid: the order is completed, also after its hold has ended if there are seats and uses of its code. If there are
     none, or the order cannot be completed for another reason, the money goes back and the buyer is told. Once paid,
@@ -55,9 +58,9 @@ def fail(payment: Payment, why: str) -> None:
 
 def _write_down(payment, found, *, why_not=""):
     with atomic():
-        order = _lock(payment)
+        debt = _lock(payment)
         if payment.state == PAID:
-            return order
+            return debt
         for name in ("reference", "money_reference", "pay_url", "error"):
             setattr(payment, name, getattr(found, name) or getattr(payment, name))
         if found.state == FAILED:
@@ -69,27 +72,45 @@ def _write_down(payment, found, *, why_not=""):
         payment.save()
         if found.state == PAID:
             look_after(payment.pk)
-            _receive(order, payment, found, why_not)
-        return order
+            _book(debt, payment)
+            if payment.invoice_id:
+                _receive_for_invoice(debt, payment, found)
+            else:
+                _receive(debt, payment, found, why_not)
+        return debt
 
 
 def _note_failure(payment, why):
     detail = {"amount": str(payment.amount), "why": why}
-    record("payment.failed", by=payment.provider, about=payment.order, event_id=payment.order.event_id, **detail)
+    record("payment.failed", by=payment.provider, about=payment.debt, event_id=payment.debt.event_id, **detail)
 
 
 def _lock(payment):
-    """The order's row first, as everywhere; then the payment as it is now."""
-    order = Order.objects.select_for_update(of=("self",)).select_related("event").get(pk=payment.order_id)
+    """The row of the order or invoice first, as everywhere; then the payment as it is now."""
+    debt = lock_debt(payment)
     payment.refresh_from_db()
-    payment.order = order
-    return order
+    payment.debt = debt
+    return debt
+
+
+def _book(debt, payment):
+    book_payment(payment)
+    detail = {"amount": str(payment.amount), "mode": payment.provider, "reference": payment.money_reference}
+    record("payment.received", by=payment.provider, about=debt, event_id=debt.event_id, **detail)
+
+
+def _receive_for_invoice(invoice, payment, found):
+    """It is paid by this payment, unless it was paid before: then the money goes back."""
+    if invoice.status == INVOICE_PAID:
+        owe_back(invoice, payment.amount, by=SERVER, reason=INVOICE_TWICE, payment=payment)
+        return
+    paid = {"status": INVOICE_PAID, "paid_via": payment.provider, "payment_mode": payment.provider}
+    settle_invoice(
+        invoice, by=payment.provider, changes={**paid, "transaction_id": payment.money_reference, **found.card}
+    )
 
 
 def _receive(order, payment, found, why_not):
-    book_payment(payment)
-    detail = {"amount": str(payment.amount), "mode": payment.provider, "reference": payment.money_reference}
-    record("payment.received", by=payment.provider, about=order, event_id=order.event_id, **detail)
     if why_not := why_not or _why_not(order, payment):
         owe_back(order, payment.amount, by=SERVER, reason=why_not, payment=payment)
         tell_of_refund(order, payment.amount, why=why_not)

@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 TABLE = yaml.safe_load((Path(__file__).parent / "rights.yaml").read_text())
 PREFIX = "manage/"
-NAMED = ("code", "holder")  # parts of an address that are no number
+NAMED = ("bill", "code", "holder")  # parts of an address that are no number
 
 
 def patterns(within=None, prefix=""):

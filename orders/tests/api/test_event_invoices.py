@@ -116,3 +116,48 @@ def test_an_order_in_checkout_has_no_invoice_and_a_free_one_a_summary_in_its_pla
     assert error_of(api(bob).get(f"/v1/orders/invoices/{order.pk}")) == (409, None)
     free = make_finished_order(free_ticket, by=bob)
     assert "Community" in words_of(api(bob).get(f"/v1/orders/invoices/{free.pk}").content)
+
+
+# ── Paying it ────────────────────────────────────────────────────────────────────────────────────
+
+
+def address(invoice, verb):
+    return f"/v1/event-invoices/{invoice.identifier}/{verb}"
+
+
+def test_it_is_paid_by_paypal_as_orders_are(api, ada, cora, eve, invoice, local_paypal):
+    back = {"data": {"attributes": {"return-url": "http://app.test/a", "cancel-url": "http://app.test/b"}}}
+    create, charge = address(invoice, "create-paypal-payment"), address(invoice, "charge")
+    assert [api(who).post_json(create, back).status_code for who in (None, eve, cora)] == [401, 404, 404]
+    answer = api(ada).post_json(create, back).json()
+    assert (answer["status"], answer["approval_url"].startswith(local_paypal.address)) == (True, True)
+    attributes = {"paypal_payment_id": answer["payment_id"], "paypal_payer_id": "NOBODY", "stripe": None}
+    sent = {"data": {"type": "charge", "attributes": attributes}}
+    assert api(ada).post_json(charge, sent).status_code == 422
+    attributes["paypal_payer_id"] = local_paypal.approve(answer["payment_id"])
+    assert [api(who).post_json(charge, sent).status_code for who in (None, eve, cora)] == [401, 404, 404]
+    for _ in range(2):
+        paid = api(ada).post_json(charge, sent)
+        assert (paid.status_code, paid.json()) == (
+            200,
+            {"status": "Charge Successful", "payment_id": answer["payment_id"]},
+        )
+    shown = api(ada).get(f"/v1/event-invoices/{invoice.pk}").json()["data"]["attributes"]
+    assert (shown["status"], shown["paid-via"]) == ("paid", "paypal")
+    assert local_paypal.balance() == {"EUR": 400}
+    assert api(ada).post_json(create, back).status_code == 409
+
+
+def test_it_is_paid_by_a_card_s_token(api, ada, invoice, local_stripe):
+    wrong = {"data": {"attributes": {"stripe": "tok_chargeDeclined"}}}
+    assert api(ada).post_json(address(invoice, "charge"), wrong).status_code == 422
+    paid = api(ada).post_json(address(invoice, "charge"), {"data": {"attributes": {"stripe": "tok_visa"}}})
+    assert (paid.status_code, local_stripe.balance()) == (200, {"eur": 400})
+    assert api(ada).get(f"/v1/event-invoices/{invoice.pk}").json()["data"]["attributes"]["last4"] == "4242"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"data": []}, {"data": {"attributes": {"stripe": 5}}}, {"data": {"attributes": {}}}]
+)
+def test_a_charge_that_says_nothing_is_refused(api, ada, invoice, local_stripe, body):
+    assert api(ada).post_json(address(invoice, "charge"), body).status_code in (400, 422)
