@@ -14,7 +14,7 @@ from django.core import serializers
 from django.db import connection, transaction
 from moto.server import ThreadedMotoServer
 
-pytest_plugins = ["accounts.tests.people"]
+pytest_plugins = ["accounts.tests.people", "orders.tests.doubles"]
 
 
 def pytest_collection_modifyitems(items):

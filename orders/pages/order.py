@@ -1,5 +1,7 @@
 """An order after it was made: its tickets, its papers, its story, and how to cancel it."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.messages import get_messages
@@ -40,6 +42,7 @@ from orders.services.timeline import outline_of
 
 PAGE_SIZE = 20
 OPEN = (INITIALIZING, PENDING, PLACED, COMPLETED)
+DAYS_OF_BANKS = timedelta(days=10)
 BUTTONS = {"stripe": "Pay by card", "paypal": "Pay with PayPal", **WAYS_TO_PAY}
 
 
@@ -67,10 +70,13 @@ def order_page(request, opened):
         "pay": opened.address("pay"),
         "ways": ways_to_pay(opened) if status == PENDING or order.due else [],
         "by_hand": ways_by_hand(order) if order.due else [],
+        "others": other_ways(opened) if status == PENDING else [],
         "begun": status == PENDING and order.payments.filter(state=STARTED).exists(),
         "failed": failure_of(order) if status == PENDING or order.due else "",
         "refunds": refunds,
-        "is_on_its_way": any(refund.payment_id and not refund.is_done for refund in refunds),
+        "takes_days": any(
+            refund.payment_id and refund.created_at > timezone.now() - DAYS_OF_BANKS for refund in refunds
+        ),
         "pdf": opened.address("order-pdf"),
         "calendar": f"/v1/events/{order.event.identifier}.ics",
         "story": story_of(order),
@@ -131,14 +137,18 @@ def payment_of(order):
 
 
 def ways_to_pay(opened):
-    """How an order can be paid that has not been: first as was chosen, then by other providers, then without one."""
+    """The providers with whom an order can be paid that has not been, the one first that was chosen."""
     if not opened.may_change:
         return []
-    offered = [way.mode for way in payments_offered(opened.order.event)]
-    if opened.order.due:  # the order is paid but for a difference: the other ways are told, not chosen
-        offered = [mode for mode in offered if mode in PROVIDERS]
-    offered.sort(key=lambda mode: (mode != opened.order.payment_mode, mode not in PROVIDERS))
+    offered = [way.mode for way in payments_offered(opened.order.event) if way.mode in PROVIDERS]
+    offered.sort(key=lambda mode: mode != opened.order.payment_mode)
     return [(mode, BUTTONS[mode]) for mode in offered]
+
+
+def other_ways(opened):
+    """How else its buyer can promise to pay an order."""
+    offered = payments_offered(opened.order.event) if opened.may_change else []
+    return [(way.mode, BUTTONS[way.mode]) for way in offered if way.mode in OFFLINE_MODES]
 
 
 def ways_by_hand(order):

@@ -1,5 +1,6 @@
 """Going to a provider's page to pay, and coming back from it."""
 
+from functools import wraps
 from urllib.parse import urlsplit
 
 from csp.decorators import csp_update
@@ -25,21 +26,25 @@ from orders.services.paying import execute_paypal, pay_by_page, verify_payment
 
 PAYING = "paying"  # in the session: orders that this browser pays, for its way back has no secret in it
 MOST = 20  # of them
+PAY_PAGES = ("https://checkout.stripe.com", "https://www.paypal.com", "https://www.sandbox.paypal.com")
 NOT_YET = "Your payment has not reached us yet. If you have paid, do not pay again: the tickets come by mail."
 
 
-def _origin(address):
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+def pay_pages():
+    """Where providers take the money; the doubles do so where they are asked, too."""
+    asked = [urlsplit(address) for address in (settings.STRIPE_API, settings.PAYPAL_API) if address]
+    doubles = [parts for parts in asked if not (parts.hostname or "").endswith((".stripe.com", ".paypal.com"))]
+    return [*PAY_PAGES, *(f"{parts.scheme}://{parts.netloc}" for parts in doubles)]
 
 
-OURS = (settings.STRIPE_API, settings.PAYPAL_API)
-PAY_PAGES = [
-    *("https://checkout.stripe.com", "https://www.paypal.com", "https://www.sandbox.paypal.com"),
-    *(_origin(address) for address in OURS if address and "stripe.com" not in address and "paypal.com" not in address),
-]
-# A browser follows a form to a provider only from pages that name it.
-leads_to_providers = csp_update({"form-action": PAY_PAGES})
+def leads_to_providers(view):
+    """A browser follows a form to a provider only from pages that name it."""
+
+    @wraps(view)
+    def leading(*args, **kwargs):
+        return csp_update({"form-action": pay_pages()})(view)(*args, **kwargs)
+
+    return leading
 
 
 @require_POST

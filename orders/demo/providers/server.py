@@ -125,7 +125,7 @@ class Double:
 
 
 HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title><style>
+<link rel="icon" href="data:,"><title>{title}</title><style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem; color: #1c1e21 }}
 small {{ color: #5c6066 }} strong {{ display: block; font-size: 2rem; margin: .5rem 0 1.5rem }}
 button, a {{ display: block; width: 100%; box-sizing: border-box; padding: .8rem; margin: .6rem 0; font: inherit;
