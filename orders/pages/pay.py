@@ -70,7 +70,8 @@ def to_the_provider(request, opened, mode):
         limit("pay", order.pk, "30/h")
         if mode not in PROVIDERS:
             raise Refused("payment-mode-missing", "Choose how you pay.")
-        if verify_payment(order, but=mode).current_status == COMPLETED:  # by the other way, just now
+        order = verify_payment(order, but=mode)  # whoever changes the way may have paid by the first
+        if order.current_status == COMPLETED and not order.due:
             return redirect(opened.address())
         address = pay_by_page(order, by=opened.by, mode=mode, pages=Pages(success=back, cancel=f"{back}?left=1"))
     except Refused as refused:
@@ -90,7 +91,8 @@ def paid(request, identifier):
         return redirect("find-orders")
     if request.method != "POST":
         if request.GET.get("left"):
-            messages.info(request, "You have not paid yet. Your places are held a little longer.")
+            held = " Your places are held a little longer." if order.current_status == PENDING else ""
+            messages.info(request, f"You have not paid yet.{held}")
             return redirect(opened.address())
         facts = {"payment": request.GET.get("paymentId", ""), "payer": request.GET.get("PayerID", "")}
         answer = render(request, "orders/paid.html", {"order": order, "facts": facts})

@@ -5,10 +5,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from orders.models import Order, Ticket
+from orders.services.change_ticket import change_ticket
 from orders.services.checkout import create_order
-from orders.services.states import SERVER
+from orders.services.states import SERVER, mark_paid
 from orders.services.stock import expire
-from orders.tests.factories import cart_of, make_order
+from orders.tests.factories import cart_of, make_finished_order, make_order, make_ticket
 
 CARD = {"mode": "stripe"}
 NAMES = {"stripe": "Stripe", "paypal": "PayPal"}
@@ -120,6 +121,20 @@ def test_who_has_paid_by_card_does_not_pay_again_by_paypal(guest, local_paypal, 
     guest.answer = guest.client.post(page_of(order, "/pay"), {"mode": "paypal"}, follow=True)
     assert "You’re going" in guest.page
     assert (order.payments.count(), local_paypal.requests) == (1, [])
+
+
+def test_what_is_due_for_a_dearer_ticket_is_paid_on_its_page(
+    sign_in, ada, bob, event, paid_ticket, local_stripe
+):
+    order = mark_paid(make_finished_order(paid_ticket, by=bob, mode="bank"), by=ada)
+    change_ticket(order.attendees.get(), ticket=make_ticket(event, price="30.00"), by=ada)
+    buyer, page = sign_in(bob), f"/orders/{order.identifier}"
+    assert "€10.00 is still to be paid" in buyer.open(page).page
+    assert buyer.client.post(f"{page}/pay", CARD)["Location"].startswith(local_stripe.address)
+    local_stripe.pay(order.payments.get().reference)
+    buyer.answer = buyer.client.post(f"{page}/paid", follow=True)
+    assert "still to be paid" not in buyer.page
+    assert local_stripe.balance() == {"eur": 1000}
 
 
 def test_who_cannot_pay_online_keeps_the_places_another_way(guest, order):
