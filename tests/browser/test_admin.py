@@ -44,7 +44,7 @@ def test_a_keeper_finds_an_order_that_stands_still_and_moves_it(at_each_width, r
     assert page.get_by_text("1 order", exact=False).count()
     page.get_by_role("link", name=stuck.identifier).click()
     at_each_width.look()
-    assert "is awaited; the organizer marks it paid" in page.content()
+    assert "; the organizer marks it paid" in page.content()
     page.get_by_role("button", name="Mark paid…").click()
     at_each_width.look()
     page.get_by_role("button", name="Mark paid").click()

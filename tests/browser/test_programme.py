@@ -84,7 +84,7 @@ def test_a_question_of_the_order_form_is_asked_and_its_answer_shown(at_each_widt
     somebody.press("Get the tickets")
     assert "You’re going, Mira" in somebody.read()
     assert Attendee.objects.get().complex_field_values == {"what_may_we_cook": "Rice"}
-    buyer.get_by_role("link", name="Edit name on the ticket of Mira Lind").click()
+    buyer.get_by_role("link", name="Edit name and answers on the ticket of Mira Lind").click()
     somebody.look()
     expect(buyer.get_by_label("Rice")).to_be_checked()
     expect(buyer.get_by_label("Phone")).to_have_value("+49 431 1")

@@ -123,9 +123,7 @@ def test_who_has_paid_by_card_does_not_pay_again_by_paypal(guest, local_paypal, 
     assert (order.payments.count(), local_paypal.requests) == (1, [])
 
 
-def test_what_is_due_for_a_dearer_ticket_is_paid_on_its_page(
-    sign_in, ada, bob, event, paid_ticket, local_stripe
-):
+def test_what_is_due_for_a_dearer_ticket_is_paid_on_its_page(sign_in, ada, bob, event, paid_ticket, local_stripe):
     order = mark_paid(make_finished_order(paid_ticket, by=bob, mode="bank"), by=ada)
     change_ticket(order.attendees.get(), ticket=make_ticket(event, price="30.00"), by=ada)
     buyer, page = sign_in(bob), f"/orders/{order.identifier}"
