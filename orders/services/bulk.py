@@ -23,6 +23,7 @@ from openevent.core.tokens import read_claim, sign_claim
 from orders.models import Attendee, LedgerLine, Order, Refund
 from orders.models.order import CANCELLED, COMPLETED, EXPIRED
 from orders.models.payment import OWED
+from orders.services.refunding import refund_order
 from orders.services.resending import TO_THE_BUYER, send_again
 from orders.services.states import cancel_order, lock_order, mark_paid, may_move, refuse_if_changed
 
@@ -46,12 +47,34 @@ def send_mail_again(order: Order, *, by, note) -> Refused | None:
     return Refused("mail-held-back", words_about(mail)) if mail.status == BLOCKED else None
 
 
+def give_back(order: Order, *, by, note) -> None:
+    refund_order(order, by=by, reason=note)
+
+
+def told_buyers(orders) -> set[int]:
+    """The ids of those orders whose buyer got a mail that can be sent again."""
+    addresses = {str(order.pk): order.email for order in orders}
+    found = set()
+    for ids in in_parts(list(addresses)):
+        mails = Mail.objects.filter(subject_type="order", subject_id__in=ids, kind__in=TO_THE_BUYER)
+        for order_id, recipient in mails.values_list("subject_id", "recipient"):
+            if recipient == addresses[order_id]:
+                found.add(int(order_id))
+    return found
+
+
+def with_money(orders) -> set[int]:
+    """The ids of those orders of which something can be given back."""
+    return {order_id for (order_id, _), amount in left_by_order(orders).items() if amount > 0}
+
+
 class Verb(NamedTuple):
     ask: str  # “Cancel 3 orders?”
     done: str  # “3 orders cancelled.”
     to: str | None  # the state it moves to
-    stays: dict[str, str]  # why not, by the state that an order is in
+    stays: dict[str | None, str]  # why not, by the state that an order is in
     act: Callable  # what it answers with a refusal stays written, such as a mail that is held back
+    fits: Callable | None = None  # where it moves to no state: the ids of the orders that it is for
 
 
 VERBS = {
@@ -73,8 +96,17 @@ VERBS = {
         "Send the mails of {} again",
         "Mails of {} sent again.",
         None,
-        {},
+        {None: "No mail has been sent for it yet."},
         send_mail_again,
+        told_buyers,
+    ),
+    "refund": Verb(
+        "Give back what was paid for {}",
+        "What was paid for {} is on its way back, or to be given by hand.",
+        None,
+        {None: "Nothing is left to give back."},
+        give_back,
+        with_money,
     ),
 }
 
@@ -95,11 +127,12 @@ def preview_of(verb: str, orders: Iterable[Order], *, event: Event, by) -> Previ
     orders = list(orders[: MOST + 1])
     if len(orders) > MOST:
         raise Refused("too-many-orders", f"At most {MOST:,} orders at once: narrow the list first.")
-    told = told_buyers(orders) if verb == "resend" else set()
+    fits = VERBS[verb].fits
+    fitting = fits(orders) if fits else set()
     going, staying = [], []
     for order in orders:
         order.event = event
-        why = why_not(verb, order, by=by, told=told)
+        why = why_not(verb, order, by=by, fitting=fitting)
         if why:
             staying.append((order, why))
         else:
@@ -107,11 +140,11 @@ def preview_of(verb: str, orders: Iterable[Order], *, event: Event, by) -> Previ
     return Preview(verb, going, staying, count_tickets(going), sum_of(going), left_of_all(going))
 
 
-def why_not(verb: str, order: Order, *, by, told) -> str:
+def why_not(verb: str, order: Order, *, by, fitting) -> str:
     """Why this order stays as it is; empty if it goes."""
     way = VERBS[verb]
     if way.to is None:
-        return "" if order.pk in told else "No mail has been sent for it yet."
+        return "" if order.pk in fitting else way.stays[None]
     if order.current_status != way.to and may_move(order, way.to, by=by):
         return ""
     return way.stays.get(order.current_status, "It is in a state from which this is not possible.")
@@ -195,32 +228,27 @@ def order_code(order_id) -> str:
     return Order.objects.filter(pk=order_id).values_list("identifier", flat=True).first() or "?"
 
 
-def told_buyers(orders) -> set[int]:
-    """The ids of those orders whose buyer got a mail that can be sent again."""
-    addresses = {str(order.pk): order.email for order in orders}
-    found = set()
-    for ids in in_parts(list(addresses)):
-        mails = Mail.objects.filter(subject_type="order", subject_id__in=ids, kind__in=TO_THE_BUYER)
-        for order_id, recipient in mails.values_list("subject_id", "recipient"):
-            if recipient == addresses[order_id]:
-                found.add(int(order_id))
-    return found
-
-
 def count_tickets(orders) -> int:
     ids = [order.pk for order in orders]
     live = Attendee.objects.filter(deleted_at=None)
     return sum(live.filter(order__in=part).aggregate(count=Count("pk"))["count"] for part in in_parts(ids))
 
 
-def left_of_all(orders) -> dict[str, Decimal]:
-    """By currency what was paid for them and could still be given back."""
+def left_by_order(orders) -> dict[tuple[int, str], Decimal]:
+    """{(order's id, currency): what was paid for it and could still be given back}."""
     sums = {}
-    for ids in in_parts([order.pk for order in orders if order.amount]):
+    for ids in in_parts([order.pk for order in orders]):
         for rows, sign in ((LedgerLine.objects, 1), (Refund.objects.filter(state__in=OWED), -1)):
-            rows = rows.filter(order__in=ids).order_by().values_list("currency", "amount")
-            for currency, amount in rows:
-                sums[currency] = sums.get(currency, ZERO) + sign * amount
+            for order_id, currency, amount in rows.filter(order__in=ids).values_list("order", "currency", "amount"):
+                sums[order_id, currency] = sums.get((order_id, currency), ZERO) + sign * amount
+    return sums
+
+
+def left_of_all(orders) -> dict[str, Decimal]:
+    """The same of all of them, by currency."""
+    sums = {}
+    for (_, currency), amount in left_by_order(orders).items():
+        sums[currency] = sums.get(currency, ZERO) + amount
     return {currency: amount for currency, amount in sums.items() if amount}
 
 

@@ -69,6 +69,10 @@ def consequences_of(preview):
         back = f"{paid} was paid and goes back: the way it came, or by your hand if you took it." if paid else ""
         stop = f"{tickets} stop{'s' if one else ''} working, and the places go back on sale."
         return [words for words in (stop, back, unpaid, "Each buyer gets a mail with your note.") if words]
+    if preview.verb == "refund":
+        stay = f"{tickets} stay{'s' if one else ''} valid. To take tickets back too, cancel the orders."
+        back = f"{paid} goes back: the way it came, or by your hand if you took it."
+        return [back, stay, "Each buyer gets a mail that says so, with your note."]
     if preview.verb == "paid":
         received = f"{money} counts as received." if money else ""
         valid = f"{tickets} let{'s' if one else ''} in, and each buyer gets theirs by mail."

@@ -23,16 +23,18 @@ from openevent.core.editing import EditForm
 from openevent.core.form_errors import ask, errors_of
 from openevent.core.form_fields import LocalMoment
 from openevent.core.money import format_money
-from orders.badges import Badge
+from orders.badges import Badge, badge_of
 from orders.models import AccessCode, DiscountCode
 from orders.models.codes import AMOUNT, PERCENT
 from orders.models.order import ALPHABET, SEATED, ended_holds
 from orders.pages.manage.forms import REQUIRED, Amount, Count, line, only_show, speak_of
 from orders.pages.manage.links import orders_address
 from orders.services.code_rules import check_access_code, check_discount_code
+from orders.services.code_uses import NO_USE, uses_of_codes
 from orders.services.find_orders import Filters
 
 LENGTH = 8
+MOST_SHOWN = 10  # orders on a code's own page
 
 
 class CodeForm(EditForm):
@@ -132,7 +134,9 @@ def listed(event, kind):
     codes = codes.annotate(order_count=Counted("orders", filter=live), over=Sum(f"orders__{kind}_uses", filter=ended))
     codes = list(codes.order_by("-is_active", "-pk"))
     page = settings.BASE_URL + reverse("event", args=[event.identifier])
+    uses = uses_of_codes(codes, kind=kind, currency=event.currency)
     for code in codes:
+        code.use = uses.get(code.pk, NO_USE)
         code.uses = code.used - (code.over or 0)  # a hold that the clock has ended uses nothing
         code.link = f"{page}?{urlencode({'code': code.code})}"
         code.orders_address = orders_address(event, code=code.code, status=SEATED)
@@ -205,8 +209,25 @@ def edit(request, event, kind, code):
         "code": code,
         "form": form,
         "title": title,
+        "use": use_of(code, kind, event) if code.pk else None,
     }
     return render(request, "manage/code.html", context)
+
+
+def use_of(code, kind, event):
+    """By how many tickets and which orders it was used, what these brought, and what it took off."""
+    live = Filters(status=SEATED).rows(event).filter(**{f"{kind}_code": code})
+    newest = list(live.order_by("-created_at", "-pk")[:MOST_SHOWN])
+    for order in newest:
+        order.event, order.badge = event, badge_of(order)
+    ended = event.orders.filter(ended_holds(), **{f"{kind}_code": code}).aggregate(over=Sum(f"{kind}_uses"))["over"]
+    return {
+        "tickets": code.used - (ended or 0),
+        "sum": uses_of_codes([code], kind=kind, currency=event.currency).get(code.pk, NO_USE),
+        "orders": newest,
+        "count": live.count(),
+        "address": orders_address(event, code=code.code, status=SEATED),
+    }
 
 
 def new_text():

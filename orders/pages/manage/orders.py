@@ -21,7 +21,12 @@ from orders.services.find_orders import Filters, nearest_order, totals_of
 
 PAGE_SIZE = 50
 PAGED = {"older", "newer", "after", "before"}
-VERBS = [("paid", "Mark paid…", "cash"), ("resend", "Send mails again…", "mail-forward"), ("cancel", "Cancel…", "ban")]
+VERBS = [
+    ("paid", "Mark paid…", "cash"),
+    ("resend", "Send mails again…", "mail-forward"),
+    ("refund", "Give money back…", "receipt-refund"),
+    ("cancel", "Cancel…", "ban"),
+]
 
 
 @require_safe

@@ -12,6 +12,7 @@ from accounts.models import Activity
 from events.tests.factories import in_days, make_event
 from orders.models import AccessCode, DiscountCode, Order
 from orders.services.codes import find_access, find_discount
+from orders.services.states import cancel_order, mark_paid
 from orders.tests.factories import make_access, make_discount, make_finished_order, make_order, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +228,29 @@ def test_three_codes_cost_as_many_queries_as_one(desk, event, paid_ticket, djang
             desk.open(at("codes", event))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_code_says_who_used_it_what_was_sold_with_it_and_what_it_took_off(desk, ada, bob, event, paid_ticket, crew):
+    code = make_discount(event, paid_ticket, percent=25, tickets_number=9)
+    paid = mark_paid(make_finished_order((paid_ticket, 2), by=bob, mode="bank", discount=code), by=ada)
+    placed = make_finished_order(paid_ticket, by=bob, mode="bank", discount=code)
+    make_order(paid_ticket, by=bob, discount=code)
+    cancel_order(make_finished_order(paid_ticket, by=bob, mode="bank", discount=code), by=ada)
+    [one] = listed(desk, event, "discount")
+    assert (one.use.orders, one.use.sales, one.use.awaited, one.use.off) == (2, 45, 15, 15)
+    assert "3 orders with HARBOUR · 4 of 9 tickets €45.00 sold · €15.00 taken off" in desk.page
+    page = desk.open(at("code", event, "discount", code.pk)).page
+    assert "Tickets 4 of 9 Orders, with checkouts 3 Sold with it €45.00 of which still awaited €15.00" in page
+    assert "Taken off €15.00" in page
+    assert {paid.identifier, placed.identifier} < {order.identifier for order in desk.answer.context["use"]["orders"]}
+
+
+def test_an_access_code_says_what_was_sold_with_it(desk, bob, event, crew):
+    crew.type, crew.price = "paid", 5
+    crew.save()
+    code = make_access(event, crew)
+    make_finished_order(crew, by=bob, mode="bank", access=code)
+    assert "Sold with it €5.00" in desk.open(at("code", event, "access", code.pk)).page
+    assert (
+        "Nobody has used it yet." in desk.open(at("code", event, "access", make_access(event, crew, code="B").pk)).page
+    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Activity
 from events.tests.factories import make_event
 from notifications.models import Job, Mail
-from orders.models import Order
+from orders.models import Order, Refund
 from orders.pages.manage import orders as page_module
 from orders.services.states import cancel_order, mark_paid
 from orders.tests.factories import make_finished_order, make_order, make_ticket
@@ -199,6 +199,19 @@ def test_mails_are_sent_again_where_there_was_one(desk, event, three, bob, free_
     assert ("Send the mails of 1 order again?" in page, "No mail has been sent for it yet." in page) == (True, True)
     agree(desk)
     assert Mail.objects.count() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_paid_for_many_goes_back_and_their_tickets_stay(desk, event, three):
+    page = desk.open(bulk_of(event, "verb=refund&all=1")).page
+    assert "Give back what was paid for 1 order?" in page
+    assert "€40.00 goes back: the way it came, or by your hand if you took it. 2 tickets stay valid." in page
+    assert ("2 of 3 stay as they are" in page, "Nothing is left to give back." in page) == (True, True)
+    agree(desk, note="Rain. " * 100)
+    [refund] = Refund.objects.all()
+    assert len(refund.reason) == 400  # what the column holds; PostgreSQL refuses more
+    assert (refund.amount, refund.order, refund.order.status, refund.reason[:5]) == (40, three[1], "completed", "Rain.")
+    assert Mail.objects.filter(kind="payment-returned").count() == 1
 
 
 def test_a_preview_is_for_those_who_saw_it_and_for_an_hour(desk, event, three, cora, client):
