@@ -37,14 +37,20 @@ def pay_pages():
     return [*PAY_PAGES, *(f"{parts.scheme}://{parts.netloc}" for parts in doubles)]
 
 
-def leads_to_providers(view):
-    """A browser follows a form to a provider only from pages that name it."""
+def leads_to(pages):
+    """For a view with a form that a browser follows elsewhere, which it does only if the page names where."""
 
-    @wraps(view)
-    def leading(*args, **kwargs):
-        return csp_update({"form-action": pay_pages()})(view)(*args, **kwargs)
+    def decorate(view):
+        @wraps(view)
+        def leading(*args, **kwargs):
+            return csp_update({"form-action": pages()})(view)(*args, **kwargs)
 
-    return leading
+        return leading
+
+    return decorate
+
+
+leads_to_providers = leads_to(pay_pages)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from orders.pages import details, event, find, home, order, pay, webhooks
+from orders.pages import details, event, find, home, order, pay, stripe_link, webhooks
 
 ORDER = r"^orders/(?P<identifier>[A-Za-z0-9-]+)(?:/(?P<secret>[A-Z2-7]{26}))?"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("e/<slug:identifier>/sum", event.event_sum, name="event-sum"),
     path("my/tickets", order.my_tickets, name="my-tickets"),
     re_path(r"^payments/(?P<mode>stripe|paypal)/webhook$", webhooks.webhook, name="webhook"),
+    path("payments/stripe/linked", stripe_link.linked, name="stripe-linked"),
     path("orders/find", find.find_orders, name="find-orders"),
     path("orders/<slug:identifier>/paid", pay.paid, name="paid"),
     re_path(rf"{ORDER}/pay$", pay.pay, name="pay"),

@@ -5,6 +5,7 @@ import logging
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import stripe
 from django.conf import settings
@@ -48,6 +49,13 @@ class Stripe(Provider):
     def account_of(self, event):
         own = getattr(event, "stripe_authorization", None) if event.is_stripe_linked else None
         return (own and own.stripe_user_id) or ""
+
+    def page_to_join(self, *, state, back):
+        """Where an organizer lets the site charge cards for an account of theirs."""
+        keys = Setting.current()
+        client = keys.stripe_test_client_id if keys.stripe_mode in TEST_MODES else keys.stripe_client_id
+        asked = {"response_type": "code", "client_id": client or "", "scope": "read_write"}
+        return f"{settings.STRIPE_CONNECT}/oauth/authorize?{urlencode({**asked, 'state': state, 'redirect_uri': back})}"
 
     def account_by_code(self, code):
         """What Stripe says of the account whose owner was given this code."""

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from html import escape
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from urllib.request import Request, urlopen
 
 from openevent.core.money import format_money
@@ -99,6 +99,8 @@ class LocalStripe(Double):
     # ── What it is asked ─────────────────────────────────────────────────────────────────────────
 
     def answer(self, method, path, query, body, headers):
+        if path == "/oauth/authorize":
+            return self._page_to_join(method, query)
         if self.is_page(path):
             return self._page(method, path, dict(parse_qsl(body.decode())))
         if not headers.get("Authorization", "").startswith("Bearer sk_"):
@@ -280,6 +282,21 @@ class LocalStripe(Double):
                 return
             except OSError:
                 continue
+
+    # ── The page to choose an account on ─────────────────────────────────────────────────────────────
+
+    def _page_to_join(self, method, query):
+        """As Stripe's own: it leads back with a code, or with a no, and with what it was given."""
+        back, state = query["redirect_uri"], query["state"]
+        if method == "POST":
+            return redirect(
+                f"{back}?{urlencode({'scope': query['scope'], 'code': self.new_id('ac_'), 'state': state})}"
+            )
+        no = urlencode({"error": "access_denied", "error_description": "The user denied your request", "state": state})
+        inner = '<form method="post"><button>Connect a new account</button></form>'
+        inner += f'<a href="{escape(f"{back}?{no}")}">Refuse</a>'
+        small = "A local double of Stripe. No money moves."
+        return page(HTML.format(title="Connect your account", small=small, amount="", inner=inner))
 
     # ── The page to pay on ───────────────────────────────────────────────────────────────────────
 

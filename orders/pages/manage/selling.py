@@ -1,8 +1,10 @@
 """What an event needs to sell: ways to pay, taxes and fees on one page, which says what is still missing."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
 
 from events.models import Event
 from events.pages.manage.access import manages
@@ -11,15 +13,26 @@ from events.pages.manage.settings_forms import PaymentForm
 from openevent.core.atomic import atomic
 from openevent.core.form_errors import errors_of
 from openevent.core.money import format_money
-from orders.models import Tax
+from openevent.core.refusals import Refused
+from orders.models import StripeAuthorization, Tax
 from orders.pages.manage.tax_form import TaxForm
+from orders.pages.pay import leads_to
 from orders.services.change_tax import change_tax
 from orders.services.checklist import selling_checklist_of
 from orders.services.fees import fee_at
+from orders.services.stripe_link import page_to_link, unlink_stripe, why_not_linked
 
 PAYMENT, TAXES = "manage-settings-payment", "manage-settings-taxes"  # one page, each form at its own address
 
 
+def page_of_stripe():
+    return [settings.STRIPE_CONNECT]
+
+
+leads_to_stripe = leads_to(page_of_stripe)
+
+
+@leads_to_stripe
 @manages("team")
 def payment(request, event):
     with atomic():
@@ -30,6 +43,7 @@ def payment(request, event):
     return _page(request, event, form, payment=form, taxes=TaxForm(instance=_tax_of(event), event=event))
 
 
+@leads_to_stripe
 @manages("team")
 def taxes(request, event):
     with atomic():
@@ -39,6 +53,28 @@ def taxes(request, event):
             messages.success(request, "Taxes: saved.")
             return redirect(request.path)
     return _page(request, event, form, payment=PaymentForm(instance=event), taxes=form)
+
+
+@require_POST
+@leads_to_stripe
+@manages("owner")
+def link(request, event):
+    """Off to Stripe, to choose the account to which the money of cards goes."""
+    try:
+        return redirect(page_to_link(event, by=request.user, back=settings.BASE_URL + reverse("stripe-linked")))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(PAYMENT, event.identifier)
+
+
+@require_POST
+@manages("owner")
+def unlink(request, event):
+    found = StripeAuthorization.objects.filter(event=event).first()
+    if found is not None:
+        unlink_stripe(found, by=request.user)
+        messages.success(request, "Stripe: unlinked. What buyers pay by card goes to this site’s account from now on.")
+    return redirect(PAYMENT, event.identifier)
 
 
 def _page(request, event, form, *, payment, taxes):
@@ -52,6 +88,8 @@ def _page(request, event, form, *, payment, taxes):
         "errors": errors_of(form),
         "selling": selling_checklist_of(saved),
         "fee": words_of_fee(saved),
+        "stripe": StripeAuthorization.objects.filter(event=saved).first(),
+        "no_stripe": why_not_linked(saved),
     }
     return render(request, "manage/settings/selling.html", context)
 
@@ -82,6 +120,8 @@ def _tax_to_edit(request, event):
 
 BELOW = {"section": "manage-settings"}
 urlpatterns = [
+    path("<slug:identifier>/settings/payment/link-stripe", link, BELOW, name="manage-stripe-link"),
+    path("<slug:identifier>/settings/payment/unlink-stripe", unlink, BELOW, name="manage-stripe-unlink"),
     path("<slug:identifier>/settings/payment", payment, BELOW, name=PAYMENT),
     path("<slug:identifier>/settings/taxes", taxes, BELOW, name=TAXES),
 ]
