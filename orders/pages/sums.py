@@ -4,24 +4,24 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from openevent.core.money import ZERO
-from orders.models import Order, Tax
+from orders.models import Order
+from orders.services.papers import words_of_tax
 from orders.services.pricing import Quote
 
 
 def sum_of_quote(quote: Quote) -> dict:
-    return _sum(quote.lines, quote.currency, quote.tax_row, quote.discount_code)
+    return _sum(quote.lines, quote.currency, quote.discount_code)
 
 
 def sum_of_order(order: Order) -> dict:
-    lines = order.lines.select_related("ticket")
-    return _sum(lines, order.currency, Tax.objects.filter(event=order.event_id).first(), order.discount_code)
+    return _sum(order.lines.select_related("ticket"), order.currency, order.discount_code)
 
 
 def empty_sum(currency: str) -> dict:
-    return _sum((), currency, None, None)
+    return _sum((), currency, None)
 
 
-def _sum(lines: Iterable, currency: str, tax: Tax | None, code) -> dict:
+def _sum(lines: Iterable, currency: str, code) -> dict:
     """Lines of a quote and lines of an order tell the same facts by the same names."""
     lines = list(lines)
 
@@ -38,7 +38,7 @@ def _sum(lines: Iterable, currency: str, tax: Tax | None, code) -> dict:
         "code": code,
         "fee": fee,
         "tax": tax_amount,
-        "tax_name": f"{tax.rate.normalize():f} % {tax.name or 'tax'}" if tax else "tax",
+        "tax_name": next((words_of_tax(line) for line in lines if line.tax), ""),
         "tax_is_included": total == goods - discount + fee,
         "total": total,
         "currency": currency,

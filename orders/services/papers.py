@@ -126,7 +126,7 @@ def sums_of(order: Order, lines: list[Line], *, says_included: bool = True):
     elif discount:
         yield "Surcharge", -discount
     if fee:
-        yield "Fees", fee
+        yield "Booking fee", fee
     goods = sum(line.price * line.quantity for line in lines)
     is_included = goods - discount + fee == order.amount
     if tax and (says_included or not is_included):

@@ -83,10 +83,10 @@ def test_a_discount_shows_in_the_sum(guest, event, paid_ticket):
 
 def test_a_tax_on_top_is_added_and_one_within_is_named(guest, event, paid_ticket):
     tax = make_tax(event)
-    assert "19 % VAT €3.80 Total €23.80" in guest.choose(paid_ticket, verb="apply").page
+    assert "VAT 19% €3.80 Total €23.80" in guest.choose(paid_ticket, verb="apply").page
     tax.is_tax_included_in_price = True
     tax.save()
-    assert "Total €20.00 includes 19 % VAT €3.19" in guest.choose(paid_ticket, verb="apply").page
+    assert "Total €20.00 includes VAT 19% €3.19" in guest.choose(paid_ticket, verb="apply").page
 
 
 def test_an_access_code_opens_the_hidden_type(guest, event, paid_ticket):
