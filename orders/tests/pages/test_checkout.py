@@ -33,6 +33,25 @@ def test_a_bank_transfer_is_placed_and_says_where_to_pay(guest, paid_ticket):
     assert all(words in page for words in ("Awaiting transfer", "Pay €40.00 and name", "IBAN DE02"))
 
 
+@pytest.mark.parametrize(
+    ("mode", "details", "title"),
+    [
+        ("cheque", "To Ropeworks, Quay 7.", "Pay by cheque"),
+        ("onsite", "Cash or card at the desk.", "Pay at the door"),
+        ("invoice", "It comes within a week.", "Pay the invoice"),
+    ],
+)
+def test_each_way_without_a_provider_says_how_on_the_page_and_in_the_mail(
+    guest, event, paid_ticket, mode, details, title
+):
+    event.can_pay_by_cheque = event.can_pay_by_invoice = True
+    event.cheque_details, event.invoice_details = "To Ropeworks, Quay 7.", "It comes within a week."
+    event.save()
+    guest.choose(paid_ticket).fill_in(payment_mode=mode)
+    mail = Mail.objects.get(kind="order-placed")
+    assert all(words in text for words in (title, details, "€20.00") for text in (guest.page, mail.text))
+
+
 def test_only_ways_of_paying_that_end_here_are_offered(guest, paid_ticket):
     page = guest.choose(paid_ticket).page
     assert [words in page for words in ("Bank transfer", "At the door", "Cheque", "stripe")] == [

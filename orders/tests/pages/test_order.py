@@ -1,5 +1,7 @@
 """The order afterwards: who may open it, what it shows, and what can be done with it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -171,6 +173,21 @@ def test_a_link_mails_no_endless_row_of_new_holders(client, guests_order):
         assert client.post(address, {"firstname": "Jonas", "email": f"j{number}@example.org"}).status_code == 302
     assert "too often" in client.post(address, {"firstname": "Jonas", "email": "last@example.org"}).content.decode()
     assert not Mail.objects.filter(recipient="last@example.org").exists()
+
+
+def test_a_guest_puts_a_private_event_into_their_calendar(client, guests_order):
+    Event.objects.update(privacy="private")
+    calendar = client.get(link_to(guests_order)).context["calendar"]
+    assert b"SUMMARY:Harbour Days" in client.get(calendar).content
+
+
+def test_the_page_says_until_when_names_change(guest, guests_order):
+    until = timezone.now() + timedelta(days=1)
+    Event.objects.update(holders_change_until=until, timezone="UTC")
+    assert f"Names can be changed until {until:%-d %B %Y, %H:%M}." in guest.open(link_to(guests_order)).page
+    Event.objects.update(holders_change_until=timezone.now())
+    page = guest.open(link_to(guests_order)).page
+    assert "Names could be changed until" in page and "Edit name" not in page
 
 
 def test_names_are_settled_once_the_event_has_begun(client, guests_order):
