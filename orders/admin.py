@@ -42,9 +42,10 @@ from orders.services.check_in import check_in, undo_check_in
 from orders.services.edit_order import BUYER_FIELDS, edit_order
 from orders.services.find_orders import has_status_now
 from orders.services.invoices import settle_invoice
+from orders.services.ledger import left_of
 from orders.services.moves import STAFF
 from orders.services.outbox import try_refund_again
-from orders.services.refunding import confirm_refund
+from orders.services.refunding import confirm_refund, refund_order
 from orders.services.resending import send_again
 from orders.services.seats import SOLD
 from orders.services.states import cancel_order, delete_order, explain, mark_paid, what_next
@@ -149,7 +150,7 @@ class OrderAdmin(HouseAdmin):
         ("What happened", {"fields": ("timeline",)}),
     )
     inlines = (LineInline, AttendeeInline)
-    actions = ("mark_paid", "send_again", "cancel", "delete_order")
+    actions = ("mark_paid", "send_again", "give_back", "cancel", "delete_order")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("event")
@@ -204,6 +205,17 @@ class OrderAdmin(HouseAdmin):
     @verb("Send the mail again", icon="mail", asks=False, fits=lambda order: order.status in SOLD and _is_live(order))
     def send_again(self, request, order):
         send_again(order, by=request.user)
+
+    @verb(
+        "Give money back",
+        icon="currency_exchange",
+        note="What the buyer reads about it (may be empty). All that is left goes back, and the order stays as it is; "
+        "for a part of it or single tickets open the organizers’ page",
+        is_harm=True,
+        fits=lambda order: bool(order.amount) and _is_live(order) and left_of(order) > 0,
+    )
+    def give_back(self, request, order, note):
+        refund_order(order, by=request.user, reason=note)
 
     @verb(
         "Cancel",
@@ -491,7 +503,8 @@ class EventInvoiceAdmin(HouseAdmin):
     ordering = ("-pk",)
     which = {"overdue": Which("Overdue", overdue), "deleted": Which("Deleted", lambda: ~Q(deleted_at=None))}
     fields = readonly_fields = (
-        *("identifier", "event", "user", "month", "money", "status", "issued_at", "due_at", "completed_at"),
+        *("identifier", "event", "user", "month", "money", "discount", "discount_code", "status"),
+        *("issued_at", "due_at", "completed_at"),
         *("paid_via", "payment_mode", "transaction_id", "deleted_at"),
     )
     actions = ("mark_paid",)

@@ -23,6 +23,7 @@ from orders.api.order_mails import ResendEmailView, SendReceiptView
 from orders.api.orders import OrdersOfPerson, OrderViewSet
 from orders.api.papers import AttendeePdfView, EventInvoiceView, OrderInvoiceView, TicketsPdfView, VerifyView
 from orders.api.payments import CreatePayPalPaymentView, VerifyAppPaymentView
+from orders.api.refunds import RefundView
 from orders.api.reports import REPORTS
 from orders.api.sales import SALES, sales_of
 from orders.api.station_verbs import CheckInCsvView, CheckInStatsView, StatesView, VirtualCheckInView
@@ -114,6 +115,7 @@ urlpatterns = [
     re_path(rf"^orders/{ORDER}/tickets-pdf$", TicketsPdfView.as_view()),
     re_path(rf"^orders/{ORDER}/timeline$", TimelineView.as_view()),
     re_path(rf"^orders/{ORDER}/verify$", VerifyView.as_view()),
+    re_path(rf"^orders/{ORDER}/refund$", RefundView.as_view()),
     re_path(rf"^orders/{ORDER}/create-paypal-payment$", CreatePayPalPaymentView.as_view()),
     re_path(rf"^orders/{ORDER}/verify-mobile-paypal-payment$", VerifyAppPaymentView.as_view()),
     re_path(r"^tickets/(?P<key>[A-Za-z][A-Za-z0-9-]*)$", TicketsPdfView.as_view()),

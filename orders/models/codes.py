@@ -10,6 +10,7 @@ from events.models.part import EventPart
 from events.rules import BACKSTAGE
 from openevent.core.columns import Line, flag, moment, url
 from openevent.core.money import MoneyField
+from orders.rules import DISCOUNTS
 
 NOT_NEGATIVE = [MinValueValidator(0)]
 AMOUNT, PERCENT = "amount", "percent"
@@ -60,6 +61,10 @@ def code_constraints(kind):
 
 
 class DiscountCode(Code):
+    """Of the tickets that a buyer orders; or of the site's invoices for the event, once an invoice."""
+
+    policy = DISCOUNTS
+
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="discount_codes")
     marketer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="discount_codes"

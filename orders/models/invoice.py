@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from openevent.core.columns import moment, text
-from openevent.core.money import MoneyField
+from openevent.core.money import ZERO, MoneyField
 from openevent.core.rows import SoftDeleted
 from orders.rules import INVOICES
 
@@ -32,6 +32,10 @@ class EventInvoice(SoftDeleted):
     identifier = models.CharField(max_length=40, unique=True, editable=False)
     month = models.CharField(max_length=10, editable=False)  # whose sales: 2026-10
     amount = MoneyField(validators=[MinValueValidator(0)], editable=False)
+    discount = MoneyField(default=ZERO, editable=False)  # by which a code has lowered the fees to this amount
+    discount_code = models.ForeignKey(
+        "orders.DiscountCode", models.PROTECT, null=True, blank=True, editable=False, related_name="event_invoices"
+    )
     currency = models.CharField(max_length=3, editable=False)
     status = models.CharField(max_length=20, null=True, blank=True, default=DUE, choices=choices(STATUSES))
 

@@ -96,7 +96,10 @@ def invoice_of_event(invoice: EventInvoice) -> Attachment:
         about=f"{invoice.event.name}: tickets sold in {month_words(invoice)}",
         seller=_site(site),
         buyer=_debtor(invoice.user),
-        lines=(OrderLine(name="Service fee on tickets", quantity=earned.tickets, amount=invoice.amount),),
+        lines=(
+            OrderLine(name="Service fee on tickets", quantity=earned.tickets, amount=invoice.amount + invoice.discount),
+        ),
+        sums=((f"Discount {invoice.discount_code}", -invoice.discount),) if invoice.discount else (),
         total=invoice.amount,
         currency=invoice.currency,
         state=word,

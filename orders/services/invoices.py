@@ -15,8 +15,9 @@ from accounts.models import Setting
 from accounts.services.log import record
 from events.models import Event
 from openevent.core.atomic import atomic
-from openevent.core.money import round_money
-from orders.models import EventInvoice, Order
+from openevent.core.money import ZERO, round_money
+from orders.models import DiscountCode, EventInvoice, Order
+from orders.models.codes import PERCENT
 from orders.models.invoice import PAID
 from orders.models.order import COMPLETED
 from orders.services.fees import fees_earned
@@ -24,6 +25,7 @@ from orders.services.find_orders import midnight
 from orders.services.invoice_mails import tell_owner
 from orders.services.invoicing import owner_of
 from orders.services.states import SERVER
+from orders.services.stock import take
 
 DUE_AFTER = timedelta(days=30)
 LEAST = Decimal(2)  # less is not worth a transfer
@@ -62,24 +64,43 @@ def _issue(sold, month, now):
         _, event_id, currency = orders[0]
         ids = [pk for pk, _, _ in orders]
         fee = round_money(fees_earned(order__in=ids)[event_id, currency].fee, currency)
-        if fee < LEAST or EventInvoice.objects.filter(event=event_id, month=month, currency=currency).exists():
-            return None
         event = Event.objects.get(pk=event_id)
+        code, discount = _discount_on(fee, event, currency, now)
+        if (
+            fee - discount < LEAST
+            or EventInvoice.objects.filter(event=event_id, month=month, currency=currency).exists()
+        ):
+            return None
         invoice = EventInvoice.objects.create(
             event=event,
             user=owner_of(event),
             identifier=_next_identifier(now),
             month=month,
-            amount=fee,
+            amount=fee - discount,
+            discount=discount,
+            discount_code=code,
             currency=currency,
             created_at=now,
             issued_at=now,
             due_at=now + DUE_AFTER,
         )
         Order.objects.filter(pk__in=ids).update_at(event_id, event_invoice=invoice)
-        record("invoice.issued", by=SERVER, about=invoice, event_id=event_id, amount=str(fee), currency=currency)
+        record(
+            "invoice.issued", by=SERVER, about=invoice, event_id=event_id, amount=str(invoice.amount), currency=currency
+        )
         tell_owner(invoice)
+        take({}, discount=(code and code.pk, 1 if code else 0))
         return invoice
+
+
+def _discount_on(fee, event, currency, now):
+    """The code that the site has given to this event, if it holds now, and by how much it lowers these fees."""
+    codes = DiscountCode.objects.filter(event=event, used_for="event", is_active=True, deleted_at=None).order_by("pk")
+    code = next((code for code in codes if code.is_in_time(now) and code.covers(1)), None)
+    if code is None or (code.type != PERCENT and currency != event.currency):
+        return None, ZERO
+    lowered = fee * code.value / 100 if code.type == PERCENT else code.value
+    return code, min(round_money(lowered, currency), fee)
 
 
 def _next_identifier(now):

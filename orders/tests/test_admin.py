@@ -53,6 +53,14 @@ def test_an_order_is_cancelled_with_a_note_that_the_buyer_reads(keeper, order, p
     assert "The hall is flooded." in Mail.objects.get(kind="order-cancelled").text
 
 
+def test_money_is_given_back_from_the_admin_too(keeper, order, root):
+    press(keeper, order, "mark_paid")
+    press(keeper, order, "give_back", note="It rains.")
+    [refund] = order.refunds.all()
+    assert (refund.amount, refund.reason, refund.by, the(order).status) == (20, "It rains.", root, COMPLETED)
+    assert "give_back" not in [verb.name for verb in keeper.get(row_address(Order, order.pk)).context["verbs"]["all"]]
+
+
 def test_a_deleted_order_stays_for_the_ledger(keeper, order):
     press(keeper, order, "delete_order", note="Made twice.")
     kept = the(order)

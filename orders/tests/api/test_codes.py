@@ -92,3 +92,16 @@ def test_the_team_changes_and_removes_a_code_by_its_text(api, event, discount, a
     assert discount.value == 12
     assert api(ada).delete(path).status_code == 200
     assert api(ada).get(path).status_code == 404
+
+
+def test_a_code_that_lowers_the_site_s_invoices_is_given_by_the_site_alone(api, ada, root, event):
+    attributes = {"code": "WELCOME", "type": "percent", "value": 25, "used-for": "event"}
+    relationships = {"event": {"data": {"type": "event", "id": str(event.pk)}}}
+    sent = {"data": {"type": "discount-code", "attributes": attributes, "relationships": relationships}}
+    assert api(ada).post("/v1/discount-codes", sent).status_code == 403
+    made = api(root).post("/v1/discount-codes", sent)
+    assert made.status_code == 201
+    address = f"/v1/discount-codes/{made.json()['data']['id']}"
+    more = {"data": {"type": "discount-code", "id": made.json()["data"]["id"], "attributes": {"value": 100}}}
+    assert [api(ada).patch(address, more).status_code, api(ada).delete(address).status_code] == [403, 403]
+    assert [api(root).patch(address, more).status_code, api(root).delete(address).status_code] == [200, 200]

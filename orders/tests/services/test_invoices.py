@@ -9,7 +9,7 @@ from accounts.models import Activity, Setting
 from events.tests.factories import make_event
 from notifications.models import Mail, Notification
 from notifications.services.attachments import build_attachments
-from orders.models import EventInvoice, Order, TicketFee
+from orders.models import DiscountCode, EventInvoice, Order, TicketFee
 from orders.services.invoice_mails import send_reminders
 from orders.services.invoices import issue_invoices, settle_invoice
 from orders.services.states import mark_paid
@@ -71,6 +71,44 @@ def test_less_than_two_is_not_worth_an_invoice(bob, event):
     sell(event, by=bob, price="0.10")
     [invoice] = issue_invoices(FIRST)
     assert invoice.amount == 2
+
+
+def give_code(event, **facts):
+    """What the site gives to organizers."""
+    values = {"type": "percent", "value": Decimal(25), "valid_from": IN_OCTOBER, "code": "WELCOME", **facts}
+    return DiscountCode.objects.create(event=event, used_for="event", **values)
+
+
+def test_a_code_of_the_site_lowers_the_fees_of_as_many_invoices_as_it_is_for(bob, event):
+    code = give_code(event, tickets_number=1)
+    sell(event, by=bob, seats=4)
+    [invoice] = issue_invoices(FIRST)
+    code.refresh_from_db()
+    assert (invoice.amount, invoice.discount, invoice.discount_code, code.used) == (6, 2, code, 1)
+    words = words_of(build_attachments(Mail.objects.about(invoice).get().attachments)[0].content)
+    for said in ("€8.00", "Discount WELCOME", "€6.00"):
+        assert said in words
+    sell(event, by=bob, at=FIRST)
+    [next_one] = issue_invoices(datetime(2026, 12, 1, 1, tzinfo=UTC))
+    assert (next_one.amount, next_one.discount) == (4, 0)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"is_active": False}, {"valid_till": IN_OCTOBER}, {"tickets_number": 0}, {"deleted_at": IN_OCTOBER}]
+)
+def test_a_code_that_does_not_hold_lowers_nothing(bob, event, facts):
+    give_code(event, **facts)
+    sell(event, by=bob)
+    [invoice] = issue_invoices(FIRST)
+    assert (invoice.amount, invoice.discount_code) == (4, None)
+
+
+def test_a_code_that_leaves_nothing_to_pay_leaves_no_invoice_and_is_not_used(bob, event):
+    code = give_code(event, type="amount", value=Decimal(100))
+    sell(event, by=bob)
+    assert issue_invoices(FIRST) == []
+    code.refresh_from_db()
+    assert code.used == 0
 
 
 def test_unpaid_cancelled_and_deleted_orders_are_not_charged(bob, event):
