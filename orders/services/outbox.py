@@ -109,7 +109,7 @@ def _owe(debt, amount, *, by, reason, attendee, payment):
         provider=payment.provider if payment else by_hand_provider(debt),
         amount=amount,
         currency=debt.currency,
-        reason=reason,
+        reason=reason[:400],  # a note may be longer, and stands on the order
         by=by if getattr(by, "pk", None) else None,
         next_try_at=timezone.now() + PATIENCE if payment else None,
     )
