@@ -11,9 +11,10 @@ from openevent.core.money import ZERO
 from orders.badges import badge_of_refund
 from orders.models import LedgerLine, Refund
 from orders.models.payment import FAILED, OWED
-from orders.payments import PROVIDERS, name_of
+from orders.payments import name_of
 from orders.services.find_ledger import IN, OUT, Filters, balances_of
 from orders.services.ledger import what_of
+from orders.services.payouts import HAND, OWN, SITE, holder_of, payouts_of
 
 PAGE_SIZE = 50
 MOST_OWED = 20  # refunds that are named; the others are counted
@@ -41,6 +42,7 @@ def ledger_page(request, event):
         "balances": [(balance, name_of(balance.provider), where_is(balance)) for balance in balances],
         "totals": totals_of(balances),
         "owed": owed_at(event),
+        "payouts": [] if query else payouts_of(event),
         "providers": [(name, name_of(name)) for name in distinct(all_rows, "provider")],
         "currencies": distinct(all_rows, "currency"),
         "ways": WAYS,
@@ -55,11 +57,11 @@ def distinct(rows, column):
 
 def where_is(balance):
     """Who has this money."""
-    if balance.provider not in PROVIDERS:
-        return "With you: you took it by hand"
-    if balance.account:
-        return f"In your own account with {name_of(balance.provider)}, which pays it out to you"
-    return "In this site’s account: its operator pays it out to you"
+    return {
+        HAND: "With you: you took it by hand",
+        OWN: f"In your own account {balance.account} with {name_of(balance.provider)}, which pays it out to you",
+        SITE: "In this site’s account: its operator pays it out to you",
+    }[holder_of(balance)]
 
 
 def totals_of(balances):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from events.tests.factories import make_event
 from media_pipeline.storing import open_stored
 from notifications.models import Job
-from orders.models import Refund
+from orders.models import Payment, Refund, TicketFee
+from orders.services.ledger import book_payment
 from orders.services.paying import pay_by_token
 from orders.services.refunding import refund_order
 from orders.services.states import mark_paid
@@ -113,3 +114,29 @@ def test_it_asks_as_often_for_one_amount_as_for_many(
         for _ in range(3):
             refund_order(mark_paid(make_finished_order(paid_ticket, by=bob, mode="bank"), by=ada), by=ada)
     assert counts[0] == counts[1]
+
+
+def test_it_says_what_is_yours_where_it_lies_and_who_pays_it_out(desk, event, moved, ada):
+    by_card, _ = moved
+    TicketFee.objects.create(currency="EUR", country="global", service_fee=5)
+    refund_order(by_card, by=ada, amount=Decimal(10), reason="Rain.")
+    page = desk.open(page_of(event)).page
+    [one] = desk.answer.context["payouts"]
+    assert (one.with_site, one.from_site, one.by_hand, one.owed, one.kept, one.fee) == (40, 30, 20, 15, 45, 3)
+    assert (
+        "With this site, whose operator pays it out to you €30.00 €10.00 on its way back to buyers is taken off" in page
+    )
+    assert "With you €20.00 Still to be given back, in all €15.00 Yours once that has gone back €45.00" in page
+    assert "This site’s fee on it, which comes as a monthly invoice €3.00" in page
+    assert "What is yours" not in desk.open(page_of(event, "provider=bank")).page
+
+
+def test_what_is_in_ones_own_account_is_named_with_it(desk, event, bob, local_paypal, paid_ticket):
+    order = make_order(paid_ticket, by=bob)
+    payment = Payment.objects.create(
+        order=order, provider="paypal", kind="page", account="ada@paypal.test", amount=20, currency="EUR", state="paid"
+    )
+    book_payment(payment)
+    assert "In your own account ada@paypal.test with PayPal, which pays it out to you" in desk.open(page_of(event)).page
+    [one] = desk.answer.context["payouts"]
+    assert (one.with_site, one.with_providers, one.kept) == (0, 20, 20)
