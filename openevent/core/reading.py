@@ -50,8 +50,7 @@ class Reader:
         plain = {name: field for name, field in shown.items() if type(field).to_representation in AS_THEY_ARE}
         self.type = serializer_class.type_name()
         self.names = [name.replace("_", "-") for name in plain]
-        sources = [field.source for field in plain.values()]
-        self.read = attrgetter(*sources) if len(sources) > 1 else lambda row: [getattr(row, each) for each in sources]
+        self.read = getter([field.source for field in plain.values()])
         self.others = [(name.replace("_", "-"), field) for name, field in shown.items() if name not in plain]
         self.batches = {
             name: batch
@@ -90,6 +89,14 @@ class Reader:
             if name in texts:
                 texts[name] = texts[name][:-1] + ',"data":' + dump(data).decode() + "}"
         return "{" + ",".join(texts.values()).replace(GAP, address) + "}"
+
+
+def getter(sources):
+    """attrgetter for any number of them: it alone answers one value without a tuple around it, and refuses none."""
+    if len(sources) > 1:
+        return attrgetter(*sources)
+    each = [attrgetter(source) for source in sources]
+    return lambda row: [get(row) for get in each]
 
 
 def link_text(relation):

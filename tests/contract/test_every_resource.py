@@ -76,6 +76,18 @@ def test_every_attribute_of_the_contract_is_there_with_its_type(world, kind):
     assert wrong == {}
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("kind", TYPES)
+def test_an_attribute_asked_for_alone_is_what_it_is_among_the_others(world, kind):
+    """Where it comes from another row, too, such as the name of the event."""
+    api, address = world.api("superadmin"), world.address(kind)
+    among_the_others = api.get(address).json()["data"]["attributes"]
+    alone = {}
+    for name in among_the_others:
+        alone |= api.get(address, {f"fields[{kind}]": name}).json()["data"]["attributes"]
+    assert alone == among_the_others
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_relationship_of_the_contract_has_its_links(world, kind):
     data = world.api("superadmin").get(world.address(kind)).json()["data"]
