@@ -10,13 +10,7 @@ from benchmarks.tables import show
 
 REQUESTS = 10_000
 MARKS = (0, 1, 10, 50, 100)  # percent of them
-PAGES = (
-    "/",
-    "/e/harbour1",
-    "/v1/events",
-    "/v1/events/harbour1?include=sessions,speakers-call",
-    "/v1/events/1/sessions",
-)
+PAGES = ("/", "/e/harbour1", "/v1/events", "/v1/events/harbour1?include=sessions", "/v1/events/1/sessions")
 
 
 def memory_of(server):
