@@ -42,7 +42,6 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies in front app
 # ── The house ──────────────────────────────────────────────────────────────────────────────────────
 
 INSTALLED_APPS = [
-    "daphne",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "openevent.core.admin_app.HouseAdminConfig",
