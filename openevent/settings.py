@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-of-sales": {"task": "orders.tasks.tell_teams_of_sales", "schedule": 60},
     "tell-of-ending-sales": {"task": "orders.tasks.tell_teams_of_ending_sales", "schedule": crontab(hour=5, minute=30)},
     "remove-loose-attendees": {"task": "orders.tasks.remove_loose_attendees", "schedule": 300},
+    "issue-missing-invoices": {"task": "orders.tasks.issue_missing_invoices", "schedule": 3600},
     "remove-old-papers": {"task": "orders.tasks.remove_old_papers", "schedule": 3600},
     "reconcile-payments": {"task": "orders.tasks.reconcile", "schedule": 60},
     "send-waiting-refunds": {"task": "orders.tasks.send_waiting_refunds", "schedule": 60},

@@ -6,6 +6,7 @@ from openevent.core.idempotency import forget_old_answers as forget
 from orders.services.checkout import settle_waiting_orders
 from orders.services.invoice_mails import send_reminders
 from orders.services.invoices import issue_invoices
+from orders.services.invoicing import issue_missing
 from orders.services.kept_papers import remove_old_papers as remove_papers
 from orders.services.outbox import due_refunds, send_refund
 from orders.services.reconciling import (
@@ -80,6 +81,11 @@ def send_waiting_refunds():
     """By the clock: further tries, and what was owed while no worker was there."""
     for refund_id in due_refunds():
         send_refund.delay(refund_id)
+
+
+@shared_task
+def issue_missing_invoices():
+    issue_missing()
 
 
 @shared_task

@@ -1,5 +1,6 @@
-"""PDFs of tickets, and the question whether an order is paid."""
+"""PDFs of orders and the links to them, and the question whether an order is paid."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from rest_framework.exceptions import NotAuthenticated, NotFound, PermissionDenied
 from rest_framework.response import Response
@@ -12,6 +13,7 @@ from openevent.core.serializers import find_by_key
 from orders.models import Attendee, EventInvoice, Order
 from orders.rules import bought_it, bought_the_order, holds_it
 from orders.services.invoice_papers import invoice_of_event, invoice_of_order
+from orders.services.paper_links import links_for, read_link
 from orders.services.papers import live_attendees, ticket_of_attendee, tickets_of_order
 from orders.services.paying import verify_payment
 
@@ -39,6 +41,32 @@ class TicketsPdfView(OrderView):
         if not (coorganizes(request.user, order) or bought_it(request.user, order)):
             attendees = [attendee for attendee in attendees if holds_it(request.user, attendee)]
         return file_response(tickets_of_order(order, attendees))
+
+
+class PapersView(OrderView):
+    """GET -> every paper that the asker may have, each with a link that opens without a header for five minutes."""
+
+    @says(answers={"papers": [{"name": str, "title": str, "url": str}]})
+    def get(self, request, key):
+        order = self.find(request, key)
+        address = settings.BASE_URL + "/v1/orders/papers/"
+        found = [
+            {"name": paper.name, "title": paper.title, "url": address + link}
+            for paper, link in links_for(request.user, order)
+        ]
+        answer = Response({"papers": found})
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+class PaperView(APIView):
+    """The paper behind such a link: the link is the credential, and names who asked for it."""
+
+    authentication_classes = ()
+
+    @says(answers="application/pdf")
+    def get(self, request, link):
+        return file_response(read_link(link))
 
 
 class AttendeePdfView(APIView):
@@ -91,4 +119,5 @@ def file_response(attachment):
     response = HttpResponse(attachment.content, content_type=attachment.mimetype)
     response["Content-Disposition"] = f'attachment; filename="{attachment.name}"'
     response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -21,7 +21,15 @@ from orders.api.invoices import ChargeInvoiceView, CreatePayPalPaymentForInvoice
 from orders.api.lookups import AccessCodeView, AvailabilityView, DiscountCodeView
 from orders.api.order_mails import ResendEmailView, SendReceiptView
 from orders.api.orders import OrdersOfPerson, OrderViewSet
-from orders.api.papers import AttendeePdfView, EventInvoiceView, OrderInvoiceView, TicketsPdfView, VerifyView
+from orders.api.papers import (
+    AttendeePdfView,
+    EventInvoiceView,
+    OrderInvoiceView,
+    PapersView,
+    PaperView,
+    TicketsPdfView,
+    VerifyView,
+)
 from orders.api.payments import CreatePayPalPaymentView, VerifyAppPaymentView
 from orders.api.refunds import RefundView
 from orders.api.reports import REPORTS
@@ -108,6 +116,8 @@ urlpatterns = [
     path("orders/attendees/<int:key>.pdf", AttendeePdfView.as_view()),
     path("orders/resend-email", ResendEmailView.as_view()),
     path("orders/invoices/<str:key>", OrderInvoiceView.as_view()),
+    path("orders/papers/<str:link>", PaperView.as_view()),
+    re_path(rf"^orders/{ORDER}/papers$", PapersView.as_view()),
     path("events/invoices/<str:key>", EventInvoiceView.as_view()),
     path("event-invoices/<str:key>/create-paypal-payment", CreatePayPalPaymentForInvoiceView.as_view()),
     path("event-invoices/<str:key>/charge", ChargeInvoiceView.as_view()),

@@ -29,10 +29,12 @@ from orders.pages.pay import leads_to_providers
 from orders.pages.sums import sum_of_order
 from orders.payments import OFFLINE_MODES, PAYMENTS, PROVIDERS, payments_offered
 from orders.rules import orders_bought
+from orders.services import order_papers
 from orders.services.answers import shown_answers
-from orders.services.holders import change_holder, why_names_stay
+from orders.services.holders import change_holder, has_code_to_void, reissue_ticket, why_names_stay, words_of_reissue
 from orders.services.ledger import left_of
 from orders.services.mails import WAYS_TO_PAY
+from orders.services.order_papers import paper_called
 from orders.services.outbox import ways_back
 from orders.services.papers import WITH_TICKETS, live_attendees, tickets_of_order
 from orders.services.questions import questions_of, questions_on
@@ -78,6 +80,7 @@ def order_page(request, opened):
             refund.payment_id and refund.created_at > timezone.now() - DAYS_OF_BANKS for refund in refunds
         ),
         "pdf": opened.address("order-pdf"),
+        "papers": papers_of(opened),
         "calendar": f"/v1/events/{order.event.identifier}.ics",
         "story": story_of(order),
         "resend": opened.address("resend") if status in WITH_TICKETS and order.email else "",
@@ -126,6 +129,12 @@ def holders_of(opened):
             holder.edit = opened.address("rename-holder", holder=holder.identifier)
             holder.edit_words = "Edit name and answers" if questions_on(holder.ticket, questions) else "Edit name"
     return holders
+
+
+def papers_of(opened):
+    """Where its papers are: the tickets have a button of their own."""
+    papers = [paper for paper in order_papers.papers_of(opened.order) if paper.name != order_papers.TICKETS]
+    return [(paper, opened.address("order-paper", paper=paper.name)) for paper in papers]
 
 
 def payment_of(order):
@@ -188,6 +197,12 @@ def tickets_pdf(request, opened):
 
 @require_safe
 @opens_order
+def paper(request, opened, paper):
+    return _paper(paper_called(opened.order, paper))
+
+
+@require_safe
+@opens_order
 def holder_pdf(request, opened, holder):
     return _paper(tickets_of_order(opened.order, [_holder(opened, holder)]))
 
@@ -216,8 +231,27 @@ def rename_holder(request, opened, holder):
             return redirect(f"{opened.address()}#ticket-{attendee.identifier}")
         except Refused as refused:
             form.add_error(None, str(refused))
-    context = {"order": opened.order, "holder": attendee, "form": form, "keep": opened.address()}
+    context = {
+        "order": opened.order,
+        "holder": attendee,
+        "form": form,
+        "keep": opened.address(),
+        "reissue": opened.address("reissue", holder=holder) if has_code_to_void(opened.order) else "",
+    }
     return render(request, "orders/holder.html", context)
+
+
+@require_POST
+@opens_order
+def reissue(request, opened, holder):
+    """A new code for a ticket that was lost, or is in other hands."""
+    attendee = _holder(opened, holder)
+    if not opened.may_change:
+        raise PermissionDenied
+    limit("rename", opened.order.pk, "30/d")  # a mail too
+    reissue_ticket(attendee, by=opened.by)
+    messages.success(request, words_of_reissue(attendee))
+    return redirect(f"{opened.address()}#ticket-{attendee.identifier}")
 
 
 @require_POST

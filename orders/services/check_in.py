@@ -250,7 +250,8 @@ def _find(event, text):
     [attendee] = _by_number(older.attendee_id)
     if attendee.event_id != event.pk:
         return None, OTHER_EVENT
-    return _at(event, attendee), reissued(_at(event, attendee), older.voided_at)
+    why = refusal_of(_at(event, attendee))  # no newer one lets them in either
+    return attendee, why if why and why.code != "not-paid" else reissued(attendee, older.voided_at)
 
 
 def _row_with(code, event):

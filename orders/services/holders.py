@@ -9,7 +9,7 @@ from accounts.services.log import record
 from events.rules import coorganizes, registers
 from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
-from orders.models import Attendee
+from orders.models import Attendee, Order
 from orders.models.order import COMPLETED, PLACED, SEATED
 from orders.rules import bought_the_order
 from orders.services.check_in import DOOR, note_at_the_door
@@ -67,16 +67,23 @@ def reissue_ticket(attendee: Attendee, *, by) -> Attendee:
         attendee = lock_holder(attendee)
         _refuse_unless_theirs(attendee, by=by)
         order = attendee.order
-        if order is None or order.current_status not in (PLACED, COMPLETED):
-            raise Refused("no-tickets-yet", "There is no ticket yet that could be issued anew.", status=409)
-        if attendee.event.has_plain_ticket_codes:
-            raise Refused("code-stays", "Tickets of this event carry numbers, which cannot be changed.", status=409)
+        if order is None or not has_code_to_void(order):
+            raise Refused("code-stays", "There is no ticket out whose code could be changed.", status=409)
         issue_anew(attendee, by=by)
         attendee.save()
         if order.status == COMPLETED and (attendee.email or order.email):
             send_ticket(attendee, order, by=by)
         tell_room("attendee.changed", attendee)
         return attendee
+
+
+def has_code_to_void(order: Order) -> bool:
+    """Whether tickets are out; numbers that the old Organizer app reads are made of what stays."""
+    return order.current_status in (PLACED, COMPLETED) and not order.event.has_plain_ticket_codes
+
+
+def words_of_reissue(attendee: Attendee) -> str:
+    return f"The ticket of {attendee.name or attendee.identifier} has a new code: the old one lets nobody in any more."
 
 
 def issue_anew(attendee: Attendee, *, by) -> None:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from accounts.models import Setting
 from notifications.services.attachments import Attachment
-from openevent.core.atomic import atomic
 from openevent.core.refusals import Refused
 from orders.documents.invoice import InvoicePaper, Rate, invoice_pdf
 from orders.documents.papers import OrderLine
@@ -14,10 +13,8 @@ from orders.models import paper as papers
 from orders.models.invoice import DUE
 from orders.models.order_invoice import INVOICE
 from orders.services.fees import fees_earned
-from orders.services.invoicing import keep_invoiced
 from orders.services.kept_papers import kept
 from orders.services.papers import PDF, WITH_TICKETS, day_of, present, summary_of_order, with_logo
-from orders.services.states import SERVER, lock_order
 
 WORDS = {DUE: ("Due", "warn"), "paid": ("Paid", "ok"), "failed": ("Payment failed", "bad")}
 KINDS = {"Paid": "ok", "To be paid": "warn"}
@@ -25,11 +22,11 @@ KINDS = {"Paid": "ok", "To be paid": "warn"}
 
 def invoice_of_order(order: Order) -> Attachment:
     """The organizer's to the buyer; 409 before anything is owed or paid. What was free has a summary in its place."""
-    invoice = order.invoices.filter(kind=INVOICE).last()
-    if invoice is None and order.current_status not in WITH_TICKETS:
+    if invoice := order.invoices.filter(kind=INVOICE).last():
+        return paper_of_invoice(invoice)
+    if order.amount or order.current_status not in WITH_TICKETS:
         raise Refused("no-invoice-yet", "This order has no invoice in its present state.", status=409)
-    invoice = invoice or _invoice_late(order)
-    return paper_of_invoice(invoice) if invoice else summary_of_order(order)
+    return summary_of_order(order)
 
 
 def paper_of_invoice(invoice: OrderInvoice) -> Attachment:
@@ -44,12 +41,6 @@ def paper_of_invoice(invoice: OrderInvoice) -> Attachment:
         invoice=invoice,
     )
     return Attachment(f"{invoice.kind.replace(' ', '-')}-{invoice.identifier}.pdf", pdf, PDF)
-
-
-def _invoice_late(order):
-    """Of one that was sold before invoices had numbers: it gets its own when it is asked for."""
-    with atomic():
-        return keep_invoiced(lock_order(order), by=SERVER)
 
 
 def _paper_of(invoice):

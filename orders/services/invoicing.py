@@ -62,6 +62,17 @@ def invoice_anew(order: Order, *, by) -> None:
     _issue(order, INVOICE, parts, _amounts(order, due), by=by)
 
 
+def issue_missing(limit: int = 2000) -> int:
+    """By the clock: invoices of orders that were sold before there were any, or came from elsewhere. How many."""
+    sold = Order.objects.filter(status__in=(PLACED, COMPLETED), amount__gt=0, deleted_at=None, invoices=None)
+    made = 0
+    for order_id in list(sold.order_by("pk").values_list("pk", flat=True)[:limit]):
+        with atomic():
+            order = Order.objects.select_for_update(of=("self",)).select_related("event").get(pk=order_id)
+            made += keep_invoiced(order, by="server") is not None
+    return made
+
+
 def owner_of(event: Event) -> User | None:
     role = event.roles.filter(role__name=OWNER).select_related("user").order_by("pk").first()
     return role and role.user

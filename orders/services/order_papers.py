@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from notifications.services.attachments import Attachment
 from openevent.core.refusals import Refused
-from orders.models import Order
+from orders.models import Attendee, Order
 from orders.models.order_invoice import INVOICE
 from orders.services.invoice_papers import invoice_of_order, paper_of_invoice
 from orders.services.papers import WITH_TICKETS, live_attendees, summary_of_order, tickets_of_order
@@ -32,13 +32,18 @@ def papers_of(order: Order) -> list[NamedPaper]:
     found = [NamedPaper(TICKETS, "All tickets" if len(holders) > 1 else "Ticket", "ticket")] if holders else []
     if is_sold:
         found.append(NamedPaper(SUMMARY, "Summary of the order", "list-details"))
-    issued = [NamedPaper(one.identifier, str(one), "file-invoice") for one in order.invoices.all()]
-    if not issued and is_sold and order.amount:
-        issued = [NamedPaper(INVOICE, "Invoice", "file-invoice")]
-    found += issued
+    found += [NamedPaper(one.identifier, str(one), "file-invoice") for one in order.invoices.all()]
     if order.amount and order.ledger.exists():
         found.append(NamedPaper(RECEIPT, "Receipt of payment", "receipt"))
     return found
+
+
+def tickets_apart(order: Order, attendees: list[Attendee]) -> list[NamedPaper]:
+    """Tickets of an order one by one."""
+    if order.current_status not in WITH_TICKETS:
+        return []
+    words = "Ticket of {}".format
+    return [NamedPaper(f"{TICKET}{one.identifier}", words(one.name or order.identifier), "ticket") for one in attendees]
 
 
 def paper_called(order: Order, name: str) -> Attachment:

@@ -86,6 +86,7 @@ from orders.models import (
     TicketTag,
     UserCheckIn,
 )
+from orders.services.invoicing import keep_invoiced
 
 ROLES = {
     "registrar": "registrar",
@@ -250,6 +251,7 @@ class World:
             email=holder.email,
             **part,
         )
+        keep_invoiced(order, by="server")
         question = CustomForm.objects.create(
             field_identifier=f"{name}_diet",
             form="attendee",

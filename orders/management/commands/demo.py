@@ -11,6 +11,7 @@ from orders.demo.conference import make_catalog, make_conference, make_smaller_e
 from orders.demo.crowd import make_sessions, make_small_events
 from orders.demo.dates import keep_on_sale
 from orders.demo.sales import sell
+from orders.services.invoicing import issue_missing
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 conference = make_conference(people)
                 make_smaller_events(people)
             sell(conference, total=orders, seed=seed, bob=people["bob"])
+            issue_missing()
             make_small_events(total=events, seed=seed, owner=people["ada"])
             if sessions:
                 make_sessions(total=sessions, seed=seed, owner=people["ada"])

@@ -23,10 +23,11 @@ from orders.pages.forms import AnswersForm
 from orders.pages.sums import sum_of_order
 from orders.services.change_ticket import receive_due
 from orders.services.find_orders import Filters
-from orders.services.holders import change_holder
+from orders.services.holders import change_holder, has_code_to_void
 from orders.services.holding import extend_hold, extensions_left
 from orders.services.ledger import left_of, paid_of
 from orders.services.notes import LONGEST, note_order
+from orders.services.order_papers import papers_of
 from orders.services.outbox import try_refund_again, ways_back
 from orders.services.papers import live_attendees
 from orders.services.questions import questions_of
@@ -157,6 +158,7 @@ def context_of(order, *, by, show=None):
         "holders": holders_of(order),
         "sum": sum_of_order(order),
         "buyer": buyer_of(order),
+        "papers": papers_at(order),
         "others": others_of(order),
         "longest": LONGEST,
     }
@@ -214,6 +216,12 @@ def shown(value):
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def papers_at(order):
+    """Where its papers are."""
+    code = order.event.identifier, order.identifier
+    return [(paper, reverse("manage-paper", args=[*code, paper.name])) for paper in papers_of(order)]
 
 
 def buyer_of(order):
@@ -322,5 +330,6 @@ def holder_page(request, event, code, holder):
         "errors": errors_of(form) + errors_of(answers),
         "is_out": order.current_status in (PLACED, COMPLETED),
         "back": reverse("manage-order", args=[event.identifier, order.identifier]),
+        "may_reissue": has_code_to_void(order),
     }
     return render(request, "manage/order/holder.html", context)

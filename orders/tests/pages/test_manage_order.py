@@ -205,3 +205,21 @@ def test_the_team_waits_longer_for_its_money(desk, order, event):
     assert (order.awaited_until - placed).days == 0
     assert "Its money is awaited until" in page
     assert "More time to pay" in page
+
+
+def test_the_team_reaches_every_paper(desk, order, ada):
+    mark_paid(order, by=ada)
+    page = desk.open(page_of(order)).answer.content.decode()
+    for name in ("tickets", "summary", order.invoices.get().identifier, "receipt"):
+        address = page_of(order, "manage-paper", name)
+        assert (address in page, desk.client.get(address).content[:5]) == (True, b"%PDF-")
+    assert desk.client.get(page_of(order, "manage-paper", "other")).status_code == 404
+
+
+def test_the_team_gives_a_ticket_a_new_code(desk, order):
+    holder = order.attendees.first()
+    assert "New code" in desk.open(page_of(order, "manage-holder", holder.identifier)).page
+    desk.answer = desk.client.post(page_of(order, "manage-reissue", holder.identifier), follow=True)
+    assert f"The ticket of {holder.name} has a new code" in desk.page
+    assert order.attendees.first().code != holder.code
+    assert "Ticket issued anew" in desk.page

@@ -74,6 +74,35 @@ def test_the_pdfs_open_by_the_link_and_are_pdfs(client, guests_order):
     assert [(answer["Content-Type"], answer.content[:5]) for answer in answers] == [("application/pdf", b"%PDF-")] * 2
 
 
+def test_the_page_leads_to_every_paper_that_there_is(guest, paid_ticket, ada):
+    order = guest.choose(paid_ticket).fill_in(payment_mode="bank").order
+    mark_paid(Order.objects.get(pk=order.pk), by=ada)
+    page = guest.open(link_to(order)).answer.content.decode()
+    for name in ("summary", order.invoices.get().identifier, "receipt"):
+        address = link_to(order, "order-paper", paper=name)
+        answer = guest.client.get(address)
+        assert (address in page, answer.content[:5], "no-store" in answer["Cache-Control"]) == (True, b"%PDF-", True)
+    assert guest.client.get(link_to(order, "order-paper", paper="other")).status_code == 404
+
+
+def test_a_lost_ticket_gets_a_new_code_from_its_buyer(guest, guests_order):
+    holder = guests_order.attendees.first()
+    address = link_to(guests_order, "reissue", holder=holder.identifier)
+    page = guest.open(link_to(guests_order, "rename-holder", holder=holder.identifier)).answer.content.decode()
+    assert f'action="{address}"' in page
+    assert guest.client.get(address).status_code == 405
+    guest.answer = guest.client.post(address, follow=True)
+    assert "has a new code: the old one lets nobody in any more" in guest.page
+    assert guests_order.attendees.first().code != holder.code
+
+
+def test_the_link_of_an_accounts_order_issues_nothing_anew(client, bob, free_ticket):
+    order = make_finished_order(free_ticket, by=bob)
+    holder = order.attendees.get()
+    assert client.post(link_to(order, "reissue", holder=holder.identifier)).status_code == 403
+    assert order.attendees.get().code == holder.code
+
+
 def test_a_ticket_of_another_order_does_not_open_here(client, guests_order, bob, free_ticket):
     other = make_finished_order(free_ticket, by=bob).attendees.get()
     assert client.get(link_to(guests_order, "holder-pdf", holder=other.identifier)).status_code == 404

@@ -9,7 +9,7 @@ from events.tests.factories import give_role, make_event
 from openevent.core.refusals import Refused
 from orders.models import Order, Scan
 from orders.services.check_in import check_in, check_in_order, check_out, scan, undo_check_in
-from orders.services.holders import change_holder, remove_attendee
+from orders.services.holders import change_holder, reissue_ticket, remove_attendee
 from orders.services.papers import ticket_papers
 from orders.services.states import SERVER, cancel_order, mark_paid
 from orders.tests.factories import make_finished_order, make_order, make_ticket
@@ -80,6 +80,21 @@ def test_an_older_copy_of_a_ticket_is_told_from_a_stranger_s_code(ada, event, at
     assert verdict.detail.startswith("An older copy of this ticket: a newer one was issued ")
     attendee.refresh_from_db()
     assert scan(event, attendee.code, by=ada).kind == "in"
+
+
+def test_a_code_that_was_replaced_lets_nobody_in_whoever_replaced_it(ada, bob, event, attendee):
+    first = attendee.code
+    second = reissue_ticket(attendee, by=bob).code
+    third = reissue_ticket(attendee, by=ada).code
+    assert [scan(event, code, by=ada).reason for code in (first, second)] == ["reissued"] * 2
+    assert scan(event, third, by=ada).kind == "in"
+
+
+def test_an_older_copy_of_a_ticket_that_is_void_says_why_it_is(ada, bob, event, attendee):
+    old = attendee.code
+    reissue_ticket(attendee, by=ada)
+    cancel_order(attendee.order, by=ada)
+    assert scan(event, old, by=ada).reason == "order-cancelled"
 
 
 def test_each_reason_to_send_somebody_away_is_named(ada, bob, root, event, free_ticket, paid_ticket):

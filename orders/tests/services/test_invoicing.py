@@ -14,6 +14,7 @@ from orders.models.order_invoice import CREDIT_NOTE, INVOICE
 from orders.payments.base import Pages
 from orders.services.change_ticket import change_ticket
 from orders.services.edit_order import edit_order
+from orders.services.invoicing import issue_missing
 from orders.services.paying import pay_by_page, pay_by_token, verify_payment
 from orders.services.refunding import refund_order
 from orders.services.states import cancel_order, change_status, mark_paid
@@ -218,6 +219,13 @@ def test_a_dearer_ticket_is_invoiced_and_a_cheaper_one_credited(ada, bob, event,
     assert [(kind, total) for kind, _, total in papers_of(order)] == [(INVOICE, 40), (INVOICE, 15), (CREDIT_NOTE, -15)]
     refund_order(order, by=ada, attendees=[first])
     assert sums_of(order) == (5, 0)
+
+
+def test_what_was_sold_before_there_were_invoices_gets_one_from_the_clock(ada, bob, free_ticket, paid_ticket):
+    order = mark_paid(make_finished_order(paid_ticket, by=bob, mode="bank"), by=ada)
+    make_finished_order(free_ticket, by=bob)
+    OrderInvoice.objects.all()._raw_delete("default")
+    assert (issue_missing(), issue_missing(), [total for _, _, total in papers_of(order)]) == (1, 0, [20])
 
 
 def test_an_order_that_comes_back_is_invoiced_once_more(ada, root, bob, paid_ticket):
