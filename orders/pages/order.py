@@ -115,6 +115,8 @@ def too_late(order):
         return "Your payment came when they were gone: it goes back to you."
     if order.payments.filter(state=STARTED).exists():
         return "Should your payment still arrive, you get the tickets if places are left, and else your money back."
+    if order.payment_mode in OFFLINE_MODES:
+        return "If you have paid meanwhile, ask the organizer: they find you places again, or give the money back."
     return "Nothing was charged."
 
 

@@ -143,6 +143,15 @@ def test_a_placed_order_turns_into_tickets_when_it_is_paid(guest, paid_ticket, a
     assert ("You’re going, Mira" in page, "IBAN" in page) == (True, False)
 
 
+def test_a_placed_order_says_until_when_it_is_kept_and_one_that_ended_whom_to_ask(guest, paid_ticket):
+    order = guest.choose(paid_ticket).fill_in(payment_mode="bank").order
+    order = Order.objects.get(pk=order.pk)
+    until = order.awaited_until.astimezone(order.event.zone)
+    assert f"kept for you until {until:%-d %B %Y}" in guest.page
+    Order.objects.update(status="expired")
+    assert "If you have paid meanwhile, ask the organizer" in guest.open(link_to(order)).page
+
+
 def test_the_buyer_cancels_after_being_asked(guest, guests_order, free_ticket):
     assert "2 tickets for Harbour Days stop working" in guest.open(link_to(guests_order, "cancel-order")).page
     guest.answer = guest.client.post(link_to(guests_order, "cancel-order"), follow=True)
