@@ -23,6 +23,7 @@ from orders.services.paying_invoices import (
     pay_invoice_by_page,
     ways_to_pay,
 )
+from orders.services.states import way_of
 
 HOME = "manage-invoices"
 WAYS = {"stripe": "Pay by card", "paypal": "Pay with PayPal"}
@@ -35,6 +36,7 @@ def invoices_page(request, event):
     invoices = list(invoices_of(event, by=request.user))
     for invoice in invoices:
         invoice.badge, invoice.words, invoice.is_open = badge_of_invoice(invoice), month_words(invoice), False
+        invoice.way = way_of(invoice.paid_via)
         if may_be_paid(invoice):
             invoice.is_open = True
             last = invoice.payments.exclude(error="").first()
