@@ -83,17 +83,9 @@ def test_a_newcomer_publishes_a_free_event_and_a_visitor_gets_a_ticket(at_each_w
     assert Attendee.objects.filter(event=event, order__status="completed").count() == 1
 
 
-def sign_in(somebody, user):
-    somebody.open("/accounts/sign-in")
-    somebody.page.get_by_label("E-mail").fill(user.email)
-    somebody.page.get_by_label("Password", exact=True).fill("correct horse battery")
-    somebody.page.locator("main form button").click()
-    somebody.page.wait_for_load_state("networkidle")
-
-
 def test_a_paid_ticket_asks_for_its_price_and_how_it_is_paid(at_each_width, ada):
     page = at_each_width.page
-    sign_in(at_each_width, ada)
+    at_each_width.sign_in(ada)
     at_each_width.open("/manage/new")
     expect(page.get_by_label("Price, in EUR")).to_be_hidden()
     at_each_width.press("Add another ticket type")
@@ -117,7 +109,7 @@ def test_a_paid_ticket_asks_for_its_price_and_how_it_is_paid(at_each_width, ada)
 
 def test_the_second_of_two_organizers_is_told_and_what_is_wrong_keeps_what_was_typed(at_each_width, event, ada):
     page = at_each_width.page
-    sign_in(at_each_width, ada)
+    at_each_width.sign_in(ada)
     at_each_width.open(f"/manage/{event.identifier}/tickets")
     page.get_by_role("link", name="Regular", exact=True).click()
     at_each_width.look()
@@ -138,7 +130,7 @@ def test_the_second_of_two_organizers_is_told_and_what_is_wrong_keeps_what_was_t
 
 
 def test_the_pages_of_tickets_and_codes_are_in_order(at_each_width, event, ada):
-    sign_in(at_each_width, ada)
+    at_each_width.sign_in(ada)
     for path in ("", "codes", "codes/discount/new"):
         at_each_width.open(f"/manage/{event.identifier}/{path}" if path else "/manage/")
     at_each_width.open(f"/manage/{event.identifier}/tickets")

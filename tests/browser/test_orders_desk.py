@@ -22,17 +22,9 @@ def order(event, bob):
     return order
 
 
-def sign_in(somebody, user):
-    somebody.open("/accounts/sign-in")
-    somebody.page.get_by_label("E-mail").fill(user.email)
-    somebody.page.get_by_label("Password", exact=True).fill("correct horse battery")
-    somebody.page.locator("main form button").click()
-    somebody.page.wait_for_load_state("networkidle")
-
-
 def test_an_order_is_found_by_half_a_name_marked_paid_and_mailed(at_each_width, event, order, ada):
     page = at_each_width.page
-    sign_in(at_each_width, ada)
+    at_each_width.sign_in(ada)
     at_each_width.open(f"/manage/{event.identifier}/orders")
     search = page.get_by_label("Search orders")
     search.press_sequentially("konk")
@@ -56,7 +48,7 @@ def test_an_order_is_found_by_half_a_name_marked_paid_and_mailed(at_each_width, 
 
 def test_several_are_cancelled_after_a_look_at_what_that_does(at_each_width, event, order, ada):
     page = at_each_width.page
-    sign_in(at_each_width, ada)
+    at_each_width.sign_in(ada)
     at_each_width.open(f"/manage/{event.identifier}/orders")
     bar = page.get_by_role("region", name="Selected orders")
     expect(bar).to_be_hidden()
@@ -74,7 +66,7 @@ def test_several_are_cancelled_after_a_look_at_what_that_does(at_each_width, eve
 
 def test_the_list_works_without_script(visitor, event, order, ada):
     somebody = visitor(width=390, scripts=False)
-    sign_in(somebody, ada)
+    somebody.sign_in(ada)
     somebody.open(f"/manage/{event.identifier}/orders")
     somebody.page.get_by_label("Search orders").fill("mira lind")
     somebody.press("Search")
@@ -85,7 +77,7 @@ def test_the_list_works_without_script(visitor, event, order, ada):
 
 
 def test_what_cannot_be_found_leads_on(at_each_width, event, order, ada):
-    sign_in(at_each_width, ada)
+    at_each_width.sign_in(ada)
     at_each_width.open(f"/manage/{event.identifier}/orders?q=okonkow&status=cancelled")
     assert "Nearest: Mira Okonkwo-Lind" in at_each_width.read()
     at_each_width.press("Clear search and 1 filter", role="link")
