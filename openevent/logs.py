@@ -6,7 +6,7 @@ import re
 SECRETS = (
     # Links that open an order or an account to whoever has them, and tokens where none should have been sent.
     (
-        r"(/orders/[^/\s]+/(?=[A-Z2-7]{26})|/accounts/verify/|/accounts/password/new/"
+        r"(/orders/[^/\s]+/(?=[A-Z2-7]{26})|/accounts/verify/|/accounts/password/new/|/v1/tasks/files/|/v1/orders/papers/"
         r"|[?&](?:jwt|token|access_token|refresh_token)=)[^/?&\s\"']+",
         r"\1…",
     ),
