@@ -18,9 +18,14 @@ pytest_plugins = ["accounts.tests.people", "orders.tests.doubles"]
 
 
 def pytest_collection_modifyitems(items):
-    """A test with real transactions empties every table behind it: what migrations put there comes back first."""
+    """A test with real transactions empties every table behind it: what migrations put there comes back first.
+
+    One that asks for no database is run once.
+    """
     for item in items:
         marker = item.get_closest_marker("django_db")
+        if marker is None and not {"db", "transactional_db", "live_server", "django_db_setup"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.once)
         real = marker is not None and marker.kwargs.get("transaction")
         if real or {"transactional_db", "live_server"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
