@@ -9,16 +9,19 @@ KINDS = (TICKETS, SUMMARY, RECEIPT, INVOICE, EVENT_INVOICE)
 ANEW = (TICKETS, SUMMARY, RECEIPT)  # drawn anew when the order changes; what was issued never is
 
 
+def about(model):
+    """Without a constraint in the database: whoever keeps a file waits for nobody who is at the order or the ticket."""
+    return models.ForeignKey(model, models.PROTECT, null=True, db_constraint=False, related_name="papers")
+
+
 class Paper(models.Model):
     """One file. The newest of its kind about its subject is handed out while `version` is what would be printed now."""
 
     kind = models.CharField(max_length=20, choices=[(kind, kind.capitalize()) for kind in KINDS])
-    order = models.ForeignKey("orders.Order", models.PROTECT, null=True, related_name="papers")
-    attendee = models.ForeignKey(  # if it is about one ticket alone
-        "orders.Attendee", models.PROTECT, null=True, related_name="papers"
-    )
-    invoice = models.ForeignKey("orders.OrderInvoice", models.PROTECT, null=True, related_name="papers")
-    event_invoice = models.ForeignKey("orders.EventInvoice", models.PROTECT, null=True, related_name="papers")
+    order = about("orders.Order")
+    attendee = about("orders.Attendee")  # if it is about one ticket alone
+    invoice = about("orders.OrderInvoice")
+    event_invoice = about("orders.EventInvoice")
     version = models.CharField(max_length=64)  # a hash of all that it says
     file = models.CharField(max_length=200)  # by which the private storage knows it
     made_at = models.DateTimeField(default=timezone.now)
