@@ -206,7 +206,8 @@ def test_no_page_of_those_who_run_the_event_runs_what_is_kept(client, ada, shop,
             answer = client.get(address(world, name) if name in PAGES else reverse(name))
             seen += answer.status_code == 200
             assert answer.status_code in (200, 302, 404, 405), name
-            assert (name, list(what_runs_in(answer.content))) == (name, [])
+            if answer["Content-Type"] != "application/pdf":  # where words are drawn
+                assert (name, list(what_runs_in(answer.content))) == (name, [])
     assert seen > 40 * len(GROUPS)
 
 
