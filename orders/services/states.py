@@ -50,7 +50,8 @@ def parts_of(by, order) -> set[str]:
 def lock_order(order) -> Order:
     """The same order as it is now, its row locked until the transaction ends; 404 if it was deleted."""
     event = order.event
-    order.refresh_from_db(from_queryset=Order.objects.select_for_update())
+    # Not its key: a paper or a mail that names the order, and a ticket of it, must not wait for whoever changes both.
+    order.refresh_from_db(from_queryset=Order.objects.select_for_update(no_key=True))
     order.event = event
     if order.deleted_at is not None:
         raise Refused("order-unknown", "There is no such order.", status=404)
