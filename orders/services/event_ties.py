@@ -10,8 +10,10 @@ from orders.models import (
     Attendee,
     DiscountCode,
     EventInvoice,
+    InvoiceSeries,
     LedgerLine,
     Order,
+    OrderInvoice,
     Scan,
     Station,
     StationStorePax,
@@ -54,7 +56,7 @@ COPIED = [
     ),  # the others are the site's gift
 ]
 LEFT_BEHIND = [
-    *(Order, LedgerLine, Attendee, AccessCode, EventInvoice, StripeAuthorization),
+    *(Order, OrderInvoice, InvoiceSeries, LedgerLine, Attendee, AccessCode, EventInvoice, StripeAuthorization),
     *(Scan, StationStorePax, UserCheckIn, VirtualCheckIn),
 ]
 
