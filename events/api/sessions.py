@@ -42,6 +42,7 @@ class SessionSerializer(WithAnswers, ResourceSerializer):
             "exhibitors": Relation(Exhibitor, "sessions"),
         }
         private_fields = ("comments", "complex_field_values", "is_mail_sent")
+        beside = ("microlocation", "session_type", "track")
 
     def validate(self, values):
         starts, ends = (values.get(name, getattr(self.instance, name, None)) for name in ("starts_at", "ends_at"))

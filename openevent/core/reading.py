@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 import orjson
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from rest_framework import serializers
 
 from openevent.core.negotiation import dump
@@ -141,7 +141,10 @@ class Page:
         ]
 
     def follow(self, serializer, rows, tree):
-        """One query a relation of the tree; answers {relation: ({row's id: linkage}, linkage where there is none)}."""
+        """One query a relation of the tree, none where the far rows came beside the rows.
+
+        Answers {relation: ({row's id: linkage}, linkage where there is none)}.
+        """
         linkage = {}
         for name, subtree in tree.items():
             relation = serializer.relations()[name]
@@ -150,7 +153,9 @@ class Page:
             if resource is None:  # a type that is not served: nothing stands there
                 linkage[name] = ({}, empty)
                 continue
-            far_rows = relation.fetch(rows, relation.seen_by(self.user, resource.viewset.readable(self.user)))
+            far_rows = met_beside(rows, relation)
+            if far_rows is None:
+                far_rows = relation.fetch(rows, relation.seen_by(self.user, resource.viewset.readable(self.user)))
             targets = {target.pk: target for found in far_rows.values() for target in found}
             self.include(resource, list(targets.values()), subtree)
             linkage[name] = (
@@ -173,3 +178,25 @@ class Page:
 
 def identify(resource, row):
     return {"type": resource.type, "id": str(row.pk)}
+
+
+def beside(rows: QuerySet, serializer, tree, user) -> QuerySet:
+    """The rows, and with each the far rows of the tree that its serializer reads beside it: `met_beside` finds them.
+
+    Whether the user sees a far row is asked in the same query.
+    """
+    for name in sorted(tree.keys() & set(serializer.option("beside"))):
+        relation = serializer.relations()[name]
+        target = registry.of(relation.model)
+        seen = relation.seen_by(user, target.viewset.readable(user)).filter(pk=OuterRef(relation.column))
+        needed = (f"{name}__{need}" for need in target.serializer.option("needs"))
+        rows = rows.select_related(name, *needed).annotate(**{f"sees_{name}": Exists(seen)})
+    return rows
+
+
+def met_beside(rows, relation):
+    """{row's id: [its far row]} of rows that were read so; None of others."""
+    mark = f"sees_{relation.name}"
+    if not (rows and hasattr(rows[0], mark)):
+        return None
+    return {row.pk: [getattr(row, relation.name)] for row in rows if getattr(row, mark)}

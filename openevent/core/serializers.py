@@ -69,6 +69,7 @@ class ResourceSerializer(serializers.ModelSerializer):
     fixed           relations that cannot change once made (event, order and user never do)
     always          attributes that stay in sparse answers
     needs           foreign keys that the policy looks at, fetched with the rows
+    beside          foreign keys to small rows, which are read in the rows' own query when they are included
     parts           rows of other tables that attributes are made of, fetched with the page
     depends         further apps whose changes show in these documents (for tags)
     computed        {attribute: function of (query's expression for filters and sorting)} see `expression_of`

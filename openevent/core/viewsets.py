@@ -30,7 +30,7 @@ from openevent.core.parameters import (
     stays_at_its_event,
 )
 from openevent.core.policies import is_site_staff
-from openevent.core.reading import Page, identify
+from openevent.core.reading import Page, beside, identify
 from openevent.core.registry import registry
 from openevent.core.serializers import find_by_key
 from openevent.core.versions import make_tag, read_versions
@@ -204,10 +204,11 @@ class ResourceViewSet(Writing, ViewSet):
 
         def document():
             chosen = rows().filter(condition)
+            shown = beside(chosen, self.serializer_class, tree, self.request.user)
             if ordering:
-                found = list(chosen.order_by(*ordering)[(number - 1) * size : number * size])
+                found = list(shown.order_by(*ordering)[(number - 1) * size : number * size])
             else:
-                found = self.page(chosen, tag, size, number)
+                found = self.page(shown, tag, size, number)
             count = len(found) if number == 1 and len(found) < size else self.count(chosen, tag)
             page = Page(self.request.user, fields=fields, include=tree)
             data = page.objects(self.resource, found)

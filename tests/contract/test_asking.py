@@ -285,8 +285,28 @@ def test_the_next_page_begins_where_the_last_one_ended(world, sessions):
     assert page(2) == (ids[3:5], True)
 
 
-def test_a_list_with_three_includes_takes_few_queries(world, sessions):
-    """The event, the page, one for each include: nothing a row."""
+def test_a_list_includes_no_row_beside_its_rows_that_one_does_not_see(world, sessions):
+    """A speaker's own session at a draft of others; a track in the trash."""
+    eve, theirs, ours = world.people["eve"], world.rows["theirs"], world.rows["ours"]
+    own = Session.objects.create(
+        event=theirs["event"], title="Mine", creator=eve, track=theirs["track"], microlocation=theirs["microlocation"]
+    )
+    asked = {"include": "track,microlocation", "filter": json.dumps([{"name": "title", "op": "eq", "val": "Mine"}])}
+    shown = world.api("eve").get("/v1/sessions", asked).json()
+    assert [(row["id"], row["relationships"]["track"]["data"]) for row in shown["data"]] == [(str(own.pk), None)]
+    assert shown["included"] == []
+
+    Track.objects.get(pk=ours["track"].pk).hide()
+    shown = world.api("organizer").get(sessions, {"include": "track,microlocation"}).json()
+    assert {row["type"] for row in shown["included"]} == {"microlocation"}
+    assert {row["relationships"]["track"]["data"] for row in shown["data"]} == {None}
+
+
+@pytest.mark.parametrize(("who", "most"), [("anonymous", 3), ("registrar", 5), ("organizer", 5)])
+def test_a_list_with_three_includes_takes_few_queries(world, sessions, who, most):
+    """Who asks and their roles, the event, the page with track and room beside it, the speakers: nothing a row."""
+    asked = {"page[size]": 0, "include": "track,speakers,microlocation"}
     with CaptureQueriesContext(connection) as queries:
-        world.api("anonymous").get(sessions, {"page[size]": 0, "include": "track,speakers,microlocation"})
-    assert len(queries) == 5
+        shown = world.api(who).get(sessions, asked).json()
+    assert len(queries) == most
+    assert {row["type"] for row in shown["included"]} == {"track", "speaker", "microlocation"}
