@@ -113,7 +113,7 @@ def _change(attendee, *, ticket, by, keep_price, seen):
         order.amount, order.due = order.amount + change.difference, order.due + change.due - change.waived
         order.save()
         _issue(attendee, change)
-        words = f"{before.name} → {ticket.name}"
+        words = f"{ticket.name} instead of {before.name}"
         facts = {"amount": str(change.difference), "reason": words}
         record("order.ticket-changed", by=by, about=order, event_id=order.event_id, **facts)
         owe_back(order, change.back, by=by, reason=words, attendee=attendee)

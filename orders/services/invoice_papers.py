@@ -17,7 +17,7 @@ from orders.services.kept_papers import kept
 from orders.services.papers import PDF, WITH_TICKETS, day_of, present, summary_of_order, with_logo
 
 WORDS = {DUE: ("Due", "warn"), "paid": ("Paid", "ok"), "failed": ("Payment failed", "bad")}
-KINDS = {"Paid": "ok", "To be paid": "warn"}
+KINDS = {"Paid": "ok", "Partly paid": "warn", "To be paid": "warn"}
 
 
 def invoice_of_order(order: Order) -> Attachment:

@@ -94,7 +94,11 @@ def _due(order: Order) -> Decimal:
 
 def _issue(order, kind, parts, amounts: Amounts, *, by, corrects=None) -> OrderInvoice:
     total, tax = (sum((pair[place] for pair in amounts.values()), ZERO) for place in (0, 1))
-    said = {**_facts(order, kind, corrects), **parts, "rates": [_rate(words, *pair) for words, pair in amounts.items()]}
+    said = {
+        **_facts(order, kind, total, corrects),
+        **parts,
+        "rates": [_rate(words, *pair) for words, pair in amounts.items()],
+    }
     said = _as_text(said, order.currency)
     with atomic():
         series = _series_of(order.event)
@@ -127,10 +131,10 @@ def _series_of(event: Event) -> InvoiceSeries:
 # ── What is frozen ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _facts(order, kind, corrects):
+def _facts(order, kind, total, corrects):
     """Who, to whom, for what, and how to pay."""
     footer = Tax.objects.filter(event=order.event_id, deleted_at=None).values_list("invoice_footer", flat=True).first()
-    asks = kind == INVOICE and order.status == PLACED
+    asks = total if order.status == PLACED else min(total, order.due)
     event = EventFacts(**event_facts(order.event))
     return {
         "about": f"{event.event_name}, {' '.join(event.when)}",
@@ -138,10 +142,14 @@ def _facts(order, kind, corrects):
         "corrects": f"{corrects} of {day_of(corrects.issued_at, order.event)}" if corrects else "",
         "seller": seller_of(order.event),
         "buyer": buyer_of(order),
-        "state": "To be paid" if asks else "Paid" if kind == INVOICE else "",
-        "instructions": how_to_pay(order) if asks else "",
+        "state": _state(total, asks) if kind == INVOICE else "",
+        "instructions": how_to_pay(order) if kind == INVOICE and asks else "",
         "footer": footer or "",
     }
+
+
+def _state(total, asks):
+    return "Paid" if not asks else "To be paid" if asks == total else "Partly paid"
 
 
 def seller_of(event: Event) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ STEPS = {  # which lines of the log tell a step of the order, and how
     "order.cancelled": ("Order cancelled", "bad", "ban"),
     "order.expired": ("Time to check out ended", "", "clock-x"),
 }
-GIVEN_BACK = {  # money that went back, or is to: {amount} and how
+MONEY_TOLD = {  # what the buyer, too, reads of money that moved besides, or is to: {amount} and how
+    "order.due-paid": ("{} paid by hand", "ok", "cash"),
     "refund.owed": ("{} is to be given back", "", "cash"),
     "refund.done": ("{} given back", "ok", "cash"),
     "refund.found": ("{} given back by the provider", "ok", "cash"),
@@ -47,14 +48,13 @@ MONEY_NEWS = {  # what the team alone reads of money, with why
     "payment.received": ("{} arrived", "", "cash"),
     "payment.failed": ("A payment of {} failed", "bad", "alert-triangle"),
     "order.ticket-changed": ("Ticket type changed, {}", "", "replace"),
-    "order.due-paid": ("{} paid by hand", "ok", "cash"),
     "refund.failed": ("A refund was given up", "bad", "alert-triangle"),
     "refund.tried-again": ("A refund is tried again", "", "refresh"),
     "refund.came-back": ("{} came back from a refund", "bad", "alert-triangle"),
     "refund.dropped": ("{} is no longer owed back", "", "cash"),
     "refund.disputed": ("{} taken back by the buyer’s bank", "bad", "alert-triangle"),
 }
-MONEY_MOVED = {**GIVEN_BACK, **MONEY_NEWS}
+MONEY_MOVED = {**MONEY_TOLD, **MONEY_NEWS}
 EDITED = {  # what the team reads besides
     "order.filled-in": ("Buyer and names filled in", "pencil"),
     "order.edited": ("Order edited", "pencil"),
@@ -81,7 +81,7 @@ SCANS = {
 def outline_of(order: Order) -> list[Line]:
     """For the buyer: states, and mails with whether they arrived. Nobody is named."""
     mails = [line._replace(words="") for line in _mails(order)]  # what mail servers say is the team's
-    return _newest_first(_steps(order, {**STEPS, **GIVEN_BACK}), mails)
+    return _newest_first(_steps(order, {**STEPS, **MONEY_TOLD}), mails)
 
 
 def timeline_of(order: Order) -> list[Line]:
@@ -106,8 +106,9 @@ def _steps(order, known):
     lines = _log(order, "order", [order.pk], known)
     if all(line.title != STEPS["order.created"][0] for line in lines):
         lines.append(Line(order.created_at, STATES, "Order made", "ticket"))
-        if order.completed_at and all(line.kind != MONEY for line in lines):
-            lines.append(_completed(order, order.completed_at))
+        if order.completed_at and not _logged(order).filter(action="order.completed").exists():
+            came = order.ledger.order_by("pk").values_list("amount", flat=True).first()
+            lines.append(_completed(order, order.completed_at, amount=came))
     return lines
 
 
@@ -117,6 +118,10 @@ def _completed(order, at, *, who="", amount=None, mode=None):
         return Line(at, STATES, title, icon, colour, who=who)
     paid = format_money(amount or order.amount, order.currency)
     return Line(at, MONEY, f"{paid} paid {way_of(mode or order.payment_mode)}", "cash", "ok", who=who)
+
+
+def _logged(order):
+    return Activity.objects.filter(subject_type="order", subject_id=str(order.pk))
 
 
 def _log(order, subject, ids, known, names=None):

@@ -10,9 +10,10 @@ from accounts.models import Activity
 from notifications.models import Mail
 from orders.models import Order
 from orders.models.scan import Scan
+from orders.services.change_ticket import change_ticket
 from orders.services.holders import change_holder
 from orders.services.states import cancel_order, mark_paid
-from orders.tests.factories import make_finished_order, make_order
+from orders.tests.factories import make_finished_order, make_order, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,16 @@ def test_an_order_without_a_log_tells_of_its_own_dates(desk, order):
     order.save()
     titles = [line.title for line in desk.open(page_of(order)).answer.context["timeline"] if line.kind != "mails"]
     assert titles == ["€40.00 paid by bank", "Order made"]
+
+
+def test_an_order_without_a_log_tells_what_was_paid_then_and_what_came_of_it(desk, order, ada):
+    """It was brought along with its money, and a ticket of it was changed here."""
+    mark_paid(order, by=ada)
+    Activity.objects.all()._raw_delete("default")
+    dearer = make_ticket(order.event, name="Dinner", price="35.00")
+    change_ticket(order.attendees.first(), ticket=dearer, by=ada)
+    lines = desk.open(f"{page_of(order)}?show=money").answer.context["timeline"]
+    assert [line.title for line in lines] == ["Ticket type changed, €15.00", "€40.00 paid by bank"]
 
 
 def test_answers_of_the_order_form_stand_with_their_attendee(desk, order):

@@ -129,7 +129,7 @@ def test_a_cheaper_ticket_gives_the_difference_back_by_the_way_it_came(ada, bob,
     )
     change_ticket(first(order), ticket=paid_ticket, by=ada)
     [refund] = order.refunds.all()
-    assert (refund.amount, refund.reason, refund.attendee) == (10, "VIP → Standard", first(order))
+    assert (refund.amount, refund.reason, refund.attendee) == (10, "Standard instead of VIP", first(order))
     send_back(refund.pk)
     assert (again(order).amount, paid_of(order), local_stripe.balance()) == (20, 20, {"eur": 2000})
     assert is_square(order)

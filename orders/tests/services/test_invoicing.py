@@ -217,6 +217,7 @@ def test_a_dearer_ticket_is_invoiced_and_a_cheaper_one_credited(ada, bob, event,
     change_ticket(second, ticket=cheap, by=ada)
     order.refresh_from_db()
     assert [(kind, total) for kind, _, total in papers_of(order)] == [(INVOICE, 40), (INVOICE, 15), (CREDIT_NOTE, -15)]
+    assert [one.said["state"] for one in order.invoices.all()] == ["To be paid", "To be paid", ""]
     refund_order(order, by=ada, attendees=[first])
     assert sums_of(order) == (5, 0)
 
