@@ -14,6 +14,7 @@ from django.utils.timezone import is_naive
 from events.rules import registers
 from openevent.core.atomic import atomic
 from openevent.core.cleaning import plain
+from openevent.core.money import format_money
 from openevent.core.prepared import TEXT, Prepared
 from openevent.core.refusals import Refused
 from openevent.core.tokens import hash_token
@@ -41,7 +42,7 @@ SEEN = (
     *("is_checked_in", "is_checked_out", "checkin_times", "checkout_times"),
     *("ticket", "ticket__name", "ticket__event"),
     *("order", "order__event", "order__identifier", "order__status", "order__payment_mode", "order__deleted_at"),
-    *("order__first_name", "order__last_name"),
+    *("order__first_name", "order__last_name", "order__due", "order__currency"),
 )
 WRITTEN = ("is_checked_in", "is_checked_out", "checkin_times", "checkout_times")
 PLAIN_CODE = re.compile(r"([A-Z0-9-]{1,40})-(\d{1,18})")
@@ -186,8 +187,13 @@ def _let_in(attendee, *, by, gate, tickets=None, again=False):
         return _verdict(AGAIN, attendee, _since(attendee), by=by, gate=gate)
     reason = "again" if attendee.is_checked_in else ""
     _stamp(attendee, "checkin_times", "checked-in")
-    to_pay = "" if attendee.order.status == COMPLETED else "Not paid yet: they pay at the door."
-    return _verdict(IN, attendee, to_pay, by=by, gate=gate, reason=reason)
+    return _verdict(IN, attendee, _to_pay(attendee.order), by=by, gate=gate, reason=reason)
+
+
+def _to_pay(order):
+    if order.status != COMPLETED:
+        return "Not paid yet: they pay at the door."
+    return f"{format_money(order.due, order.currency)} of this order is still to be paid." if order.due else ""
 
 
 def _let_out(attendee, *, by, gate, tickets=None):

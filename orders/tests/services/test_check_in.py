@@ -8,6 +8,7 @@ from django.utils import timezone
 from events.tests.factories import give_role, make_event
 from openevent.core.refusals import Refused
 from orders.models import Order, Scan
+from orders.services.change_ticket import change_ticket
 from orders.services.check_in import check_in, check_in_order, check_out, scan, undo_check_in
 from orders.services.holders import change_holder, reissue_ticket, remove_attendee
 from orders.services.papers import ticket_papers
@@ -119,6 +120,13 @@ def test_each_reason_to_send_somebody_away_is_named(ada, bob, root, event, free_
     assert codes_of_refusals(event) == [*(one.reason for one in here), "wrong-list"]
     right = scan(event, elsewhere.code, by=ada, tickets={free_ticket.pk, paid_ticket.pk})
     assert (right.kind, right.detail) == ("in", "Not paid yet: they pay at the door.")
+
+
+def test_the_door_hears_what_is_still_to_be_paid_since_a_ticket_was_changed(ada, bob, event, free_ticket):
+    order = make_finished_order(free_ticket, by=bob)
+    change_ticket(order.attendees.get(), ticket=make_ticket(event, name="Dinner", price="35.00"), by=ada)
+    entry = scan(event, order.attendees.get().code, by=ada)
+    assert (entry.kind, entry.detail) == ("in", "€35.00 of this order is still to be paid.")
 
 
 def test_an_event_that_was_deleted_lets_nobody_in(event, attendee):
