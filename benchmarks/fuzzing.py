@@ -8,6 +8,9 @@ import argparse
 import os
 import secrets
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree
 
 import pytest
 
@@ -20,7 +23,13 @@ def main():
     asked = parser.parse_args()
     print(f"--seed {asked.seed}", flush=True)
     os.environ |= {"FUZZ_REQUESTS": str(asked.requests), "FUZZ_SEED": str(asked.seed)}
-    return pytest.main(["-q", "-n", "2", "--timeout", "0", "tests/contract/test_fuzzing.py", "-k", asked.only])
+    with TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        options = ["-q", "-n", "2", "--timeout", "0", f"--junitxml={report}", "-k", asked.only]
+        outcome = pytest.main([*options, "tests/contract/test_fuzzing.py"])
+        sent = ElementTree.parse(report).iterfind(".//property[@name='requests']")
+        print(f"{sum(int(each.get('value')) for each in sent)} requests sent")
+    return outcome
 
 
 if __name__ == "__main__":

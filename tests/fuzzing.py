@@ -61,8 +61,9 @@ def name_rows(operation, keys):
 
 
 def faults_of(operation, api, *, examples, number=0):
-    """What went wrong where: [(person, request, answer)] of so many examples, each sent by everybody."""
-    faults = []
+    """What went wrong where, [(person, request, answer)], of so many examples, each sent by everybody; and how many
+    requests that were: less where there is not so much to choose from."""
+    faults, sent = [], 0
     modes = [operation.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)]
 
     @seed(number)
@@ -75,13 +76,15 @@ def faults_of(operation, api, *, examples, number=0):
     )
     @given(case=st.one_of(modes))
     def send(case):
+        nonlocal sent
         for who in PEOPLE:
+            sent += 1
             answer = answer_to(case, api(who).headers)
             if fault := fault_of(answer):
                 faults.append((who, case.as_curl_command(), fault))
 
     send()
-    return faults
+    return faults, sent
 
 
 def answer_to(case, headers):
