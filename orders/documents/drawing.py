@@ -19,6 +19,7 @@ from orders.documents.fonts import families_for, printable
 # Without a base directory no local file is readable either.
 NOTHING_FROM_OUTSIDE = ResourceAccessPolicy.server(base_dir=None, allow_remote=False)
 WORDS_THAT_STAY_WHOLE = re.compile("[^\\s\u2e80-\U0003ffff]+")  # Chinese and Japanese break anywhere
+MOST_LINES = 12  # of an address
 LOGO_WIDTH, LOGO_HEIGHT = 60, 15  # the box it is fitted into, in mm
 
 
@@ -82,6 +83,11 @@ def shortened(words: str, width: int) -> str:
     while _width(words) > width:
         words = words[: len(words) * width // _width(words) - 1].rstrip() + "…"
     return words
+
+
+def address(lines: tuple[str, ...]) -> list[str]:
+    """Whose paper it is, or from whom: as much of it as leaves room for the rest."""
+    return [shortened(line, 120) for line in lines[:MOST_LINES]]
 
 
 def _width(words: str) -> int:

@@ -5,10 +5,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from openevent.core.money import format_money
-from orders.documents.drawing import draw, logo_picture, shortened
+from orders.documents.drawing import address, draw, logo_picture
 from orders.documents.papers import OrderLine, every_text
-
-MOST_LINES = 12  # of an address: a page stays a page
 
 
 class Rate(NamedTuple):
@@ -57,8 +55,8 @@ def invoice_pdf(paper: InvoicePaper) -> bytes:
     context = {
         "paper": paper,
         "logo": logo_picture(paper.logo),
-        "seller": [shortened(line, 120) for line in paper.seller[:MOST_LINES]],
-        "buyer": [shortened(line, 120) for line in paper.buyer[:MOST_LINES]],
+        "seller": address(paper.seller),
+        "buyer": address(paper.buyer),
         "lines": [(line.name, line.quantity, money(line.amount)) for line in paper.lines],
         "sums": [(words, money(amount)) for words, amount in paper.sums],
         "rates": [(rate.words or "Not taxed", *map(money, rate[1:])) for rate in paper.taxed],

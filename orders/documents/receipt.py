@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from openevent.core.money import format_money
-from orders.documents.drawing import draw, logo_picture, shortened
-from orders.documents.invoice import MOST_LINES
+from orders.documents.drawing import address, draw, logo_picture
 from orders.documents.papers import every_text
 
 
@@ -39,8 +38,8 @@ def receipt_pdf(paper: ReceiptPaper) -> bytes:
     context = {
         "paper": paper,
         "logo": logo_picture(paper.logo),
-        "seller": [shortened(line, 120) for line in paper.seller[:MOST_LINES]],
-        "buyer": [shortened(line, 120) for line in paper.buyer[:MOST_LINES]],
+        "seller": address(paper.seller),
+        "buyer": address(paper.buyer),
         "movements": [(*one[:3], money(one.amount)) for one in paper.movements],
         "total": money(paper.total),
         "owed": money(paper.owed) if paper.owed else "",
