@@ -6,6 +6,7 @@ from django.utils.html import escape
 
 from accounts.models import User, normalise_email
 from events.rules import ORGANIZER, OWNER
+from events.services.team import people_at
 from notifications.services.live import announce
 from notifications.services.notify import notify_all
 from orders.models.order import CANCELLED, COMPLETED
@@ -34,7 +35,7 @@ def tell_accounts(order, *, holders, by, before) -> None:
     if order.status == CANCELLED and before in WAS_SOLD:
         title = f"Order {order.identifier} for {order.event.name} was cancelled"
         action = f"/manage/{order.event.identifier}/orders/{order.identifier}"
-        people = [person for person in _organizers_of(order.event) if person != by]
+        people = [person for person in people_at(order.event_id, OWNER, ORGANIZER) if person != by]
         notify_all(people, "ticket_cancelled_organizer", title=title, message=_message(order), action=action, **facts)
 
 
@@ -46,8 +47,3 @@ def _message(order):
 def _accounts_of(holders):
     """Whoever has proven that a holder's address is theirs."""
     return User.objects.filter(email__in={normalise_email(holder.email) for holder in holders}, is_verified=True)
-
-
-def _organizers_of(event):
-    roles = event.roles.filter(role__name__in=(OWNER, ORGANIZER)).select_related("user")
-    return {role.user for role in roles if role.user.is_active}
